@@ -1,0 +1,88 @@
+"""Entities and sentences: the values that every part of the package exchanges."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Entity:
+    """A typed mention: the words `word_start` to `word_end` (exclusive) of one sentence.
+
+    Args:
+        word_start: index of the first word.
+        word_end: index after the last word.
+        label: entity type, as the corpus spells it.
+
+    Raises:
+        ValueError: the span is empty or starts before the first word.
+    """
+
+    word_start: int
+    word_end: int
+    label: str
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.word_start < self.word_end:
+            raise ValueError(
+                f"entity {self.label!r}: the word span is [{self.word_start}, {self.word_end}), but it must "
+                "start at 0 or later and hold at least one word"
+            )
+
+    @property
+    def num_words(self) -> int:
+        """Span width in words."""
+        return self.word_end - self.word_start
+
+    def overlaps(self, other: Entity) -> bool:
+        """Whether the two mentions share a word."""
+        return self.word_start < other.word_end and other.word_start < self.word_end
+
+
+@dataclass(frozen=True, slots=True)
+class ScoredEntity:
+    """A predicted mention and how sure the model is of it.
+
+    Args:
+        entity: the mention.
+        score: the model's probability for it, in [0, 1].
+    """
+
+    entity: Entity
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence of a corpus or of a user's text.
+
+    Args:
+        words: the words, in order.
+        entities: gold mentions, in order of `word_start`; empty where there are none or none are known.
+        text: the sentence as it was written, where the source has it.
+        char_offsets: for each word its half-open character span in `text`; None without `text`.
+        document_id: the document that the sentence belongs to, where the source marks documents.
+        line_number: the line of the source file on which the sentence starts, counted from 1.
+
+    Raises:
+        ValueError: an entity reaches past the last word, or words and character offsets differ in number.
+    """
+
+    words: tuple[str, ...]
+    entities: tuple[Entity, ...] = ()
+    text: str | None = None
+    char_offsets: tuple[tuple[int, int], ...] | None = None
+    document_id: str | None = None
+    line_number: int | None = None
+
+    def __post_init__(self) -> None:
+        for entity in self.entities:
+            if entity.word_end > len(self.words):
+                raise ValueError(
+                    f"entity {entity} reaches past the last word of a sentence of {len(self.words)} words"
+                )
+        if self.char_offsets is not None and len(self.char_offsets) != len(self.words):
+            raise ValueError(
+                f"a sentence of {len(self.words)} words has {len(self.char_offsets)} character offsets; "
+                "each word needs one"
+            )

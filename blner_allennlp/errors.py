@@ -1,0 +1,25 @@
+"""Errors that a user of the package can act on."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+
+class TagSequenceError(ValueError):
+    """Tags that no scheme explains, or entities that no tag sequence can express."""
+
+
+class CorpusError(ValueError):
+    """A corpus file that cannot be read as it stands. The message names the file and, where there is one, the line.
+
+    Args:
+        message: what was expected, what was found, and what to change.
+        path: the file, directory or archive.
+        line_number: the line, counted from 1; None if the file as a whole is at fault.
+    """
+
+    def __init__(self, message: str, path: str | Path, line_number: int | None = None) -> None:
+        self.path = Path(path)
+        self.line_number = line_number
+        place = f"{self.path}:{line_number}" if line_number is not None else str(self.path)
+        super().__init__(f"{place}: {message}")
