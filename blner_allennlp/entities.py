@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -38,6 +39,10 @@ class Entity:
         """Whether the two mentions share a word."""
         return self.word_start < other.word_end and other.word_start < self.word_end
 
+    def to_json(self) -> dict[str, Any]:
+        """The mention as plain JSON values."""
+        return {"type": self.label, "word_start": self.word_start, "word_end": self.word_end}
+
 
 @dataclass(frozen=True, slots=True)
 class ScoredEntity:
@@ -50,6 +55,10 @@ class ScoredEntity:
 
     entity: Entity
     score: float
+
+    def to_json(self) -> dict[str, Any]:
+        """The mention and its score as plain JSON values."""
+        return {**self.entity.to_json(), "score": self.score}
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,3 +95,17 @@ class Sentence:
                 f"a sentence of {len(self.words)} words has {len(self.char_offsets)} character offsets; "
                 "each word needs one"
             )
+
+    def to_json(self) -> dict[str, Any]:
+        """The sentence as plain JSON values; what is unknown is left out."""
+        known = {
+            "text": self.text,
+            "char_offsets": self.char_offsets,
+            "document_id": self.document_id,
+            "line_number": self.line_number,
+        }
+        return {
+            "words": list(self.words),
+            "entities": [entity.to_json() for entity in self.entities],
+            **{name: value for name, value in known.items() if value is not None},
+        }

@@ -1,0 +1,5 @@
+"""The model."""
+
+from blner_allennlp.models.bundled_ner import BundledNer
+
+__all__ = ["BundledNer"]

@@ -1,0 +1,147 @@
+"""Sentences of any corpus format -> AllenNLP instances."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from allennlp.data import DatasetReader, Instance, Token, TokenIndexer
+from allennlp.data.fields import Field, MetadataField, TextField
+
+from blner_allennlp.candidates import split_by_reach
+from blner_allennlp.corpora import read_corpus
+from blner_allennlp.dataset_readers.entity_fields import EntitySpanField, EntityTagField
+from blner_allennlp.entities import Sentence
+from blner_allennlp.tag_schemes import TagScheme
+
+logger = logging.getLogger(__name__)
+
+# Table 2 of the paper chooses ε so that over 99 % of the entities fit.
+TOLERATED_SHARE_BEYOND_REACH = 0.01
+
+
+@DatasetReader.register("ner_corpus")
+class NerCorpusReader(DatasetReader):
+    """Turns the sentences of a corpus into instances with tags, gold spans and the sentence itself.
+
+    The fields of an instance: `tokens` (text), `tags` (one a word), `spans` (gold mentions) and `metadata` with
+    `sentence` (`Sentence`: the words, and all gold mentions as the scorer wants them) and `scored` (whether the
+    sentence counts in the metrics). Sentences to predict have `tokens` and `metadata` only.
+
+    In distributed training every process gets the same number of sentences, since AllenNLP stops all of them as soon
+    as one has no more batches and would leave the last ones unscored. Where the number of sentences does not divide,
+    some processes see one sentence again, marked as not scored.
+
+    Args:
+        token_indexers: what the encoder reads; one indexer, named as the model expects it.
+        corpus_format: one of the formats of `read_corpus`; None detects it.
+        corpus_options: further options of that format (`tag_column`, `encoding` ...).
+        tag_scheme: the scheme of the `tags` field; the corpus may use another.
+        max_span_width: ε of the span head; used to report which share of the gold no candidate reaches.
+        tag_namespace: the vocabulary's namespace for tags.
+        span_label_namespace: the vocabulary's namespace for entity types.
+        max_instances: read only so many sentences.
+        serialization_dir: set by AllenNLP.
+    """
+
+    def __init__(
+        self,
+        token_indexers: dict[str, TokenIndexer],
+        corpus_format: str | None = None,
+        corpus_options: dict[str, Any] | None = None,
+        tag_scheme: str = "BIO",
+        max_span_width: int | None = None,
+        tag_namespace: str = "tags",
+        span_label_namespace: str = "span_labels",
+        max_instances: int | None = None,
+        serialization_dir: str | None = None,
+    ) -> None:
+        super().__init__(
+            max_instances=max_instances,
+            manual_distributed_sharding=True,
+            manual_multiprocess_sharding=True,
+            serialization_dir=serialization_dir,
+        )
+        self._token_indexers = token_indexers
+        self._corpus_format = corpus_format
+        self._corpus_options: Mapping[str, Any] = corpus_options or {}
+        self._tag_scheme = TagScheme[tag_scheme]
+        self._max_span_width = max_span_width
+        self._tag_namespace = tag_namespace
+        self._span_label_namespace = span_label_namespace
+
+    def _read(self, file_path: str) -> Iterator[Instance]:
+        sentences = read_corpus(file_path, self._corpus_format, **self._corpus_options)
+        for sentence, scored in self._shard(self._report_reach(sentences, file_path)):
+            yield self.sentence_to_instance(sentence, scored=scored)
+
+    def text_to_instance(self, words: Sequence[str]) -> Instance:
+        """An instance to predict: words without gold.
+
+        Args:
+            words: the words of one sentence, at least one.
+
+        Returns:
+            An instance with `tokens` and `metadata`.
+        """
+        return self._instance(Sentence(tuple(words)), has_gold=False, scored=False)
+
+    def sentence_to_instance(self, sentence: Sentence, scored: bool = True) -> Instance:
+        """An instance with gold.
+
+        Args:
+            sentence: words and gold mentions.
+            scored: whether the sentence counts in the metrics.
+
+        Returns:
+            An instance with all fields.
+        """
+        return self._instance(sentence, has_gold=True, scored=scored)
+
+    def _instance(self, sentence: Sentence, has_gold: bool, scored: bool) -> Instance:
+        tokens = TextField([Token(word) for word in sentence.words])
+        fields: dict[str, Field] = {
+            "tokens": tokens,
+            "metadata": MetadataField({"sentence": sentence, "scored": scored}),
+        }
+        if has_gold:
+            fields["tags"] = EntityTagField(sentence.entities, tokens, self._tag_scheme, self._tag_namespace)
+            fields["spans"] = EntitySpanField(sentence.entities, self._span_label_namespace)
+        return Instance(fields)
+
+    def apply_token_indexers(self, instance: Instance) -> None:
+        """Give the words their indexers; AllenNLP calls this in the process that needs them."""
+        instance["tokens"].token_indexers = self._token_indexers
+
+    def _shard(self, sentences: Iterator[Sentence]) -> Iterator[tuple[Sentence, bool]]:
+        distributed, worker = self.get_distributed_info(), self.get_worker_info()
+        rank, num_ranks = (distributed.global_rank, distributed.world_size) if distributed else (0, 1)
+        worker_id, num_workers = (worker.id, worker.num_workers) if worker else (0, 1)
+
+        num_sentences = 0
+        for index, sentence in enumerate(sentences):
+            num_sentences += 1
+            if index % num_ranks == rank and index // num_ranks % num_workers == worker_id:
+                yield sentence, True
+        index = num_sentences // num_ranks  # how many full rounds over the ranks there were
+        if 0 < num_sentences % num_ranks <= rank and index % num_workers == worker_id:
+            yield sentence, False
+
+    def _report_reach(self, sentences: Iterator[Sentence], file_path: str) -> Iterator[Sentence]:
+        num_entities = num_beyond = 0
+        for sentence in sentences:
+            yield sentence
+            if self._max_span_width is not None:
+                reachable, beyond = split_by_reach(sentence.entities, self._max_span_width)
+                num_entities += len(reachable) + len(beyond)
+                num_beyond += len(beyond)
+        if self._max_span_width is None or not num_entities:
+            return
+        share = num_beyond / num_entities
+        logger.log(
+            logging.WARNING if share > TOLERATED_SHARE_BEYOND_REACH else logging.INFO,
+            "%s: %d of %d entities (%.2f %%) are wider than max_span_width = %d words: the span head can neither "
+            "learn nor find them, and each counts as a miss",
+            file_path, num_beyond, num_entities, 100 * share, self._max_span_width,
+        )  # fmt: skip

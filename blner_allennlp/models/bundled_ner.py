@@ -1,0 +1,221 @@
+"""BL-NER: one encoder, a sequence head and a span head, trained together (paper, Section 3.1.4)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from allennlp.common import Lazy
+from allennlp.common.checks import ConfigurationError
+from allennlp.data import TextFieldTensors, Vocabulary
+from allennlp.models import Model
+from allennlp.modules.token_embedders import TokenEmbedder
+
+from blner_allennlp.bundling import Decoder, bundled_loss, resolve_decoder
+from blner_allennlp.entities import ScoredEntity, Sentence
+from blner_allennlp.heads import SequenceHead, SoftmaxTagger, SpanHead
+from blner_allennlp.metrics import NerMetric
+from blner_allennlp.token_embedders import EncodedSentences, WordPieceEmbedder
+
+
+@dataclass(frozen=True)
+class HeadOutput:
+    """What one head made of a batch.
+
+    Args:
+        scores: tag scores (B, W, T) or span scores (B, W, E, L).
+        loss: the head's own loss, a scalar; None without gold.
+    """
+
+    scores: torch.Tensor | None
+    loss: torch.Tensor | None
+
+
+@Model.register("bundled_ner")
+class BundledNer(Model):
+    """SeqNER, SpanNER and what lies between: BL-SeqNER and BL-SpanNER.
+
+    The loss is `alpha` · sequence loss + (1 - `alpha`) · span loss (Eq. 19). With `alpha` 1 there is no span head and
+    the model is SeqNER; with 0 there is no sequence head and it is SpanNER. In between both heads are trained, both
+    are scored whenever there is gold, and `decoder` says which of them answers. It can be changed for a trained
+    archive: `--overrides '{"model.decoder": "seq"}'`.
+
+    Entities are decoded in evaluation and prediction only, never in a training step.
+
+    Args:
+        vocab: tags and entity types of the corpus.
+        encoder: words -> word vectors and the sentence vector e_0.
+        sequence_head: `softmax` (default) or `crf`.
+        span_head: representation, ε, number of negatives.
+        alpha: weight of the sequence head's loss, in [0, 1].
+        decoder: `seq` or `span`; None is the span head where there is one.
+        tag_namespace: the vocabulary's namespace for tags.
+        span_label_namespace: the vocabulary's namespace for entity types.
+        tag_scheme: the scheme of the reader's tags.
+        per_type_metrics: report every entity type, the macro F1 and the boundary F1, too.
+        kwargs: what AllenNLP gives every model (`regularizer`, `serialization_dir`, `ddp_accelerator`).
+
+    Raises:
+        ConfigurationError: `alpha` is outside [0, 1], `decoder` names a head that the model does not have, or the
+            corpus has no entity at all.
+    """
+
+    default_predictor = "ner"
+
+    def __init__(
+        self,
+        vocab: Vocabulary,
+        encoder: TokenEmbedder,
+        sequence_head: Lazy[SequenceHead] = Lazy(SoftmaxTagger),  # noqa: B008 (AllenNLP's idiom; never mutated)
+        span_head: Lazy[SpanHead] = Lazy(SpanHead),  # noqa: B008
+        alpha: float = 0.1,
+        decoder: str | None = None,
+        tag_namespace: str = "tags",
+        span_label_namespace: str = "span_labels",
+        tag_scheme: str = "BIO",
+        per_type_metrics: bool = False,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(vocab, **kwargs)
+        if not isinstance(encoder, WordPieceEmbedder):
+            raise ConfigurationError(
+                f"model.encoder is a {type(encoder).__name__}, but must be of type 'word_pieces': the span head needs "
+                "the sentence vector e_0 beside the word vectors"
+            )
+        self.alpha = alpha
+        self.decoder = resolve_decoder(decoder, alpha)
+        self.encoder = encoder
+        self.sequence_head: SequenceHead | None = None
+        self.span_head: SpanHead | None = None
+        self._metrics: dict[Decoder, NerMetric] = {}
+        entity_types = _labels(vocab, span_label_namespace)
+        if alpha > 0:
+            self.sequence_head = sequence_head.construct(
+                word_dim=encoder.get_output_dim(), tags=_labels(vocab, tag_namespace), scheme=tag_scheme
+            )
+            self._metrics[Decoder.SEQ] = NerMetric(per_type_metrics)
+        if alpha < 1:
+            self.span_head = span_head.construct(
+                word_dim=encoder.get_output_dim(),
+                sentence_dim=encoder.get_sentence_dim(),
+                entity_types=entity_types,
+            )
+            self._metrics[Decoder.SPAN] = NerMetric(per_type_metrics)
+
+    def forward(
+        self,
+        tokens: TextFieldTensors,
+        metadata: Sequence[dict[str, Any]],
+        tags: torch.Tensor | None = None,
+        spans: dict[str, torch.Tensor] | None = None,
+    ) -> dict[str, Any]:
+        """Train on, score, or answer for one batch of sentences.
+
+        Args:
+            tokens: the indexed words; the one indexer's tensors.
+            metadata: for each sentence, `sentence` and `scored` (see `NerCorpusReader`).
+            tags: gold tags, long (B, W); None without gold.
+            spans: gold spans, `word_spans` long (B, G, 2) and `labels` long (B, G), padded with -1; None without gold.
+
+        Returns:
+            `loss` where there is gold; outside training also `entities`, the answering head's entities sentence by
+            sentence, and `words`.
+        """
+        encoded = self.encoder.encode(**next(iter(tokens.values())))
+        sentences: list[Sentence] = [fields["sentence"] for fields in metadata]
+        answers_only = tags is None
+        outputs: dict[Decoder, HeadOutput] = {}
+        if self.sequence_head is not None and not (answers_only and self.decoder is Decoder.SPAN):
+            outputs[Decoder.SEQ] = self._tag(self.sequence_head, encoded, tags)
+        if self.span_head is not None and not (answers_only and self.decoder is Decoder.SEQ):
+            outputs[Decoder.SPAN] = self._classify_spans(self.span_head, encoded, spans)
+
+        result: dict[str, Any] = {}
+        if not answers_only:
+            losses = {head: output.loss for head, output in outputs.items()}
+            result["loss"] = bundled_loss(self.alpha, losses.get(Decoder.SEQ), losses.get(Decoder.SPAN))
+        if not self.training:
+            entities = self._decode(outputs, encoded.word_mask)
+            self._score(entities, metadata)
+            result["entities"] = entities[self.decoder]
+            result["words"] = [sentence.words for sentence in sentences]
+        return result
+
+    def _tag(self, head: SequenceHead, encoded: EncodedSentences, tags: torch.Tensor | None) -> HeadOutput:
+        tag_scores = head.scores(encoded.word_vectors)  # (B, W, T)
+        loss = None if tags is None else head.loss(tag_scores, encoded.word_mask, tags)
+        return HeadOutput(tag_scores, loss)
+
+    def _classify_spans(
+        self, head: SpanHead, encoded: EncodedSentences, gold: dict[str, torch.Tensor] | None
+    ) -> HeadOutput:
+        encoding = (encoded.word_vectors, encoded.sentence_vector, encoded.word_mask)
+        loss = None if gold is None else head.loss(*encoding, gold["word_spans"], gold["labels"])
+        # Training looks at gold and sampled spans only; all spans are scored where entities are decoded.
+        span_scores = None if self.training else head.scores(*encoding)  # (B, W, E, L)
+        return HeadOutput(span_scores, loss)
+
+    def _decode(
+        self, outputs: dict[Decoder, HeadOutput], word_mask: torch.Tensor
+    ) -> dict[Decoder, list[list[ScoredEntity]]]:
+        entities = {}
+        if Decoder.SEQ in outputs:
+            entities[Decoder.SEQ] = self.sequence_head.decode(outputs[Decoder.SEQ].scores, word_mask).entities
+        if Decoder.SPAN in outputs:
+            entities[Decoder.SPAN] = self.span_head.decode(outputs[Decoder.SPAN].scores, word_mask)
+        return entities
+
+    def _score(
+        self, entities: dict[Decoder, list[list[ScoredEntity]]], metadata: Sequence[dict[str, Any]]
+    ) -> None:
+        for head, predicted in entities.items():
+            for fields, sentence_entities in zip(metadata, predicted, strict=True):
+                if fields["scored"]:
+                    self._metrics[head](fields["sentence"].entities, [found.entity for found in sentence_entities])
+
+    def make_output_human_readable(self, output_dict: dict[str, Any]) -> dict[str, Any]:
+        """Turn entities into plain JSON values.
+
+        Args:
+            output_dict: what `forward` returned.
+
+        Returns:
+            The same dictionary, with each entity as `type`, `word_start`, `word_end` (exclusive) and `score`.
+        """
+        output_dict["entities"] = [
+            [found.to_json() for found in sentence_entities] for sentence_entities in output_dict["entities"]
+        ]
+        return output_dict
+
+    def get_metrics(self, reset: bool = False) -> dict[str, float]:
+        """Both heads' scores, and those of the head that answers.
+
+        Args:
+            reset: start anew afterwards.
+
+        Returns:
+            `seq_precision`, `seq_recall`, `seq_f1`, the same with `span_` for the span head, and without prefix for
+            the head that answers. Nothing after training steps, which decode nothing.
+        """
+        if self.training:
+            return {}
+        scores: dict[str, float] = {}
+        for head, metric in self._metrics.items():
+            head_scores = metric.get_metric(reset)
+            scores.update({f"{head.value}_{name}": value for name, value in head_scores.items()})
+            if head is self.decoder:
+                scores.update(head_scores)
+        return scores
+
+
+def _labels(vocab: Vocabulary, namespace: str) -> list[str]:
+    """The namespace's labels in index order."""
+    labels = vocab.get_index_to_token_vocabulary(namespace)
+    if not labels:
+        raise ConfigurationError(
+            f"the vocabulary has no labels in the namespace {namespace!r}: the training data hold no entity, or the "
+            "dataset reader uses another namespace; check the corpus and its tag column"
+        )
+    return [labels[index] for index in range(len(labels))]

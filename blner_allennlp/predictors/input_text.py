@@ -1,0 +1,116 @@
+"""A JSON object with text -> a `Sentence` with character offsets."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from functools import cache
+from typing import Any
+
+from blner_allennlp.entities import Sentence
+
+# Half a surrogate pair is legal in JSON, but no tokenizer can encode it. The replacement keeps the number of characters.
+_LONE_SURROGATES = re.compile("[\ud800-\udfff]")
+_REPLACEMENT_CHARACTER = "\ufffd"
+
+WordSplitter = Callable[[str], list[tuple[int, int]]]
+
+
+class InputError(ValueError):
+    """An input that no entities can be predicted for; the message says what was expected."""
+
+
+@cache
+def rule_based_splitter(language: str) -> WordSplitter:
+    """spaCy's word splitting rules for a language; they need no model.
+
+    Args:
+        language: ISO code, such as `en`, or `xx` for rules that fit many languages.
+
+    Returns:
+        A function from a text to the half-open character spans of its words; white space is no word.
+
+    Raises:
+        InputError: spaCy has no rules for the language.
+    """
+    import spacy  # loading spaCy takes a second: only where raw text is to be split
+
+    try:
+        tokenizer = spacy.blank(language).tokenizer
+    except ImportError as error:
+        raise InputError(
+            f"spaCy has no word splitting rules for language {language!r}; use a code such as 'en', or 'xx'"
+        ) from error
+
+    def split(text: str) -> list[tuple[int, int]]:
+        return [(token.idx, token.idx + len(token)) for token in tokenizer(text) if not token.is_space]
+
+    return split
+
+
+def to_sentence(fields: Any, split_words: WordSplitter) -> Sentence:
+    """Read one input object.
+
+    Args:
+        fields: a JSON value: an object with `text` or `sentence` (a string), or `tokens` (a list of strings), or
+            `tokens` and the `text` that they were cut from.
+        split_words: how a text becomes words.
+
+    Returns:
+        The words, the text (`tokens` joined by one blank if there is none) and each word's place in it. A text without
+        words gives a sentence without words.
+
+    Raises:
+        InputError: the value is not such an object.
+    """
+    if not isinstance(fields, dict):
+        raise InputError(f"expected a JSON object, got {_kind(fields)}; write {{\"text\": …}}")
+    text = _text_of(fields)
+    if "tokens" not in fields:
+        if text is None:
+            raise InputError(
+                "expected a field 'text', 'sentence' or 'tokens', got "
+                + (f"only {', '.join(map(repr, fields))}" if fields else "an empty object")
+            )
+        char_offsets = split_words(text)
+    else:
+        tokens = fields["tokens"]
+        if not isinstance(tokens, list) or not all(isinstance(token, str) for token in tokens):
+            raise InputError(f"'tokens' must be a list of strings, got {_kind(tokens)}")
+        if text is None:
+            text = " ".join(tokens)
+        char_offsets = _locate(tokens, text)
+    words = tuple(_LONE_SURROGATES.sub(_REPLACEMENT_CHARACTER, text[start:end]) for start, end in char_offsets)
+    return Sentence(words, text=text, char_offsets=tuple(char_offsets))
+
+
+def _text_of(fields: dict[str, Any]) -> str | None:
+    for name in ("text", "sentence"):
+        if name in fields:
+            if not isinstance(fields[name], str):
+                raise InputError(f"{name!r} must be a string, got {_kind(fields[name])}")
+            return fields[name]
+    return None
+
+
+def _locate(tokens: Sequence[str], text: str) -> list[tuple[int, int]]:
+    """Find each token in the text, one after the other."""
+    char_offsets = []
+    position = 0
+    for index, token in enumerate(tokens):
+        char_start = text.find(token, position)
+        if char_start < 0:
+            raise InputError(
+                f"token {index} ({token!r}) does not occur in the text after character {position}; "
+                "'tokens' must be cut from 'text' in order, or leave 'text' out"
+            )
+        position = char_start + len(token)
+        char_offsets.append((char_start, position))
+    return char_offsets
+
+
+def _kind(value: Any) -> str:
+    names = {dict: "an object", list: "a list", str: "a string", bool: "a boolean", type(None): "null"}
+    if isinstance(value, list) and not all(isinstance(item, str) for item in value):
+        return "a list with other values"
+    return names.get(type(value), "a number")
