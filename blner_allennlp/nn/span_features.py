@@ -1,0 +1,116 @@
+"""Candidate spans by index arithmetic: which exist, and the maximum of their words' vectors.
+
+Candidates live on a grid (B, W, E): first word by width, where index e stands for e + 1 words. No span is an
+object.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import torch
+from torch import Tensor
+
+
+def candidate_mask(word_mask: Tensor, max_width: int) -> Tensor:
+    """Mark the spans of at most `max_width` words that end inside their sentence (paper, Eq. 12).
+
+    Args:
+        word_mask: True at real words, bool (B, W); real words come first in every row.
+        max_width: widest candidate ε, in words.
+
+    Returns:
+        True where the span that starts at word w and has e + 1 words is a candidate, bool (B, W, E).
+
+    Raises:
+        ValueError: `max_width` is less than 1.
+    """
+    if max_width < 1:
+        raise ValueError(f"max_width is {max_width}, but must be at least 1 word")
+    num_words = word_mask.sum(dim=1)[:, None, None]  # (B, 1, 1)
+    word_start = torch.arange(word_mask.size(1), device=word_mask.device)[:, None]  # (W, 1)
+    width = torch.arange(1, max_width + 1, device=word_mask.device)  # (E,)
+    return word_start + width <= num_words
+
+
+def running_maximum(word_vectors: Tensor, max_width: int) -> Iterator[Tensor]:
+    """Yield the element-wise maximum over the words of all spans, one width after the other (paper, Eq. 14).
+
+    Each width costs one comparison per vector element, because it extends the width before by a word; and the
+    caller holds one width at a time, so that memory does not grow with ε.
+
+    Args:
+        word_vectors: float (B, W, H).
+        max_width: widest span ε, in words.
+
+    Yields:
+        For widths 1 to ε the maxima by first word, float (B, W, H). A span that would leave the row is cut at
+        its end; such a span is no candidate, and `candidate_mask` says so.
+
+    Raises:
+        ValueError: `max_width` is less than 1.
+    """
+    if max_width < 1:
+        raise ValueError(f"max_width is {max_width}, but must be at least 1 word")
+    num_words = word_vectors.size(1)
+    maximum = word_vectors
+    yield maximum
+    for added in range(1, max_width):
+        if added < num_words:
+            extended = torch.maximum(maximum[:, : num_words - added], word_vectors[:, added:])
+            maximum = torch.cat((extended, maximum[:, num_words - added :]), dim=1)
+        yield maximum
+
+
+def span_maximum(word_vectors: Tensor, word_start: Tensor, width: Tensor, max_width: int) -> Tensor:
+    """Compute the element-wise maximum over the words of some spans (paper, Eq. 14).
+
+    A span of any width is covered by two stretches of 2^k words, which may overlap; so log2(ε) + 1 tables and
+    two look-ups per span are enough, whatever the width.
+
+    Args:
+        word_vectors: float (B, W, H).
+        word_start: first word of each span, long (B, S).
+        width: number of words of each span, 1 to `max_width`, long (B, S); the span ends inside its row.
+        max_width: widest span ε, in words.
+
+    Returns:
+        The maxima, float (B, S, H). Where words tie for a maximum its gradient is shared among them.
+
+    Raises:
+        ValueError: `max_width` is less than 1.
+    """
+    if max_width < 1:
+        raise ValueError(f"max_width is {max_width}, but must be at least 1 word")
+    num_sentences, num_words, hidden_dim = word_vectors.shape
+    widest = min(max_width, num_words)
+    tables = [word_vectors]  # table k: maxima over 2^k words from each word on, cut at the end of the row
+    while 2 ** len(tables) <= widest:
+        half, table = 2 ** (len(tables) - 1), tables[-1]
+        doubled = torch.maximum(table[:, : num_words - half], table[:, half:])
+        tables.append(torch.cat((doubled, table[:, num_words - half :]), dim=1))
+    # Integers instead of a floating-point log2, which is not exact at powers of two on every device.
+    exponents = torch.tensor([max(n, 1).bit_length() - 1 for n in range(widest + 1)], device=width.device)
+    exponent = exponents[width]  # (B, S)
+    last_start = word_start + width - 2**exponent
+    flat = torch.stack(tables, dim=1).view(num_sentences * len(tables) * num_words, hidden_dim)
+    row = torch.arange(num_sentences, device=width.device)[:, None] * len(tables) + exponent  # (B, S)
+    return torch.maximum(
+        flat[row * num_words + word_start],
+        flat[row * num_words + last_start],
+    )  # (B, S, H)
+
+
+def words_at(word_vectors: Tensor, word_index: Tensor) -> Tensor:
+    """Pick words by their index in the sentence.
+
+    Args:
+        word_vectors: float (B, W, H).
+        word_index: long (B, S).
+
+    Returns:
+        The vectors of those words, float (B, S, H).
+    """
+    num_sentences, num_words, hidden_dim = word_vectors.shape
+    row = torch.arange(num_sentences, device=word_index.device)[:, None]  # (B, 1)
+    return word_vectors.reshape(num_sentences * num_words, hidden_dim)[row * num_words + word_index]
