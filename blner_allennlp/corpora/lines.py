@@ -1,0 +1,124 @@
+"""Lines of text files, plain or gzip-compressed, with errors that name file and line."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import re
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO, cast
+
+from blner_allennlp.errors import CorpusError
+
+_GZIP_MAGIC = b"\x1f\x8b"
+_BYTE_ORDER_MARK = "\ufeff"
+# What Python's `surrogateescape` turns an undecodable byte 0xNN into: U+DCNN.
+_ESCAPED_BYTE = re.compile("[\udc80-\udcff]")
+
+
+@contextmanager
+def open_binary(path: Path) -> Iterator[BinaryIO]:
+    """Open a file for reading; a gzip-compressed one, known by its first bytes, is decompressed on the way.
+
+    Args:
+        path: the file or pipe, whatever its name ends with; an OSError if it cannot be opened.
+
+    Yields:
+        A binary stream, closed at the end of the context.
+    """
+    with path.open("rb") as raw_stream:
+        if raw_stream.peek(len(_GZIP_MAGIC)).startswith(_GZIP_MAGIC):
+            with gzip.GzipFile(fileobj=raw_stream) as decompressed_stream:
+                yield cast(BinaryIO, decompressed_stream)
+        else:
+            yield raw_stream
+
+
+def read_lines(path: Path, encoding: str = "utf-8") -> Iterator[tuple[int, str]]:
+    r"""Yield the lines of a file one by one, so that memory does not grow with the file.
+
+    Lines end at `\n`, `\r\n` or `\r` and nowhere else: tokens of real corpora hold U+0085, U+2028 and other
+    characters at which `str.splitlines` would tear them apart. A byte-order mark at the start is dropped.
+
+    Args:
+        path: the file, plain or gzip-compressed.
+        encoding: the file's character encoding, by its Python name.
+
+    Yields:
+        Line number, counted from 1, and the line without its end.
+
+    Raises:
+        CorpusError: the file cannot be opened or decompressed, or holds bytes that are not text in
+            `encoding`.
+    """
+    line_number = 0
+    try:
+        with (
+            open_binary(path) as byte_stream,
+            io.TextIOWrapper(
+                byte_stream, encoding=encoding, errors="surrogateescape", newline=None
+            ) as stream,
+        ):
+            for line_number, raw_line in enumerate(stream, start=1):
+                line = raw_line.removesuffix("\n")
+                if line_number == 1:
+                    line = line.removeprefix(_BYTE_ORDER_MARK)
+                if not line.isascii():
+                    _reject_undecodable(line, encoding, path, line_number)
+                yield line_number, line
+    except UnicodeError as error:
+        # Encodings of several bytes a character (UTF-16) fail here rather than byte by byte.
+        raise CorpusError(_encoding_advice(encoding, str(error)), path, line_number + 1) from error
+    except LookupError as error:
+        raise CorpusError(
+            f"expected the name of a character encoding, got encoding={encoding!r}; write for example "
+            "'utf-8' or 'latin-1'",
+            path,
+        ) from error
+    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+        raise CorpusError(
+            f"expected a whole gzip file, got one that breaks off or is damaged ({error}); fetch it again",
+            path,
+            line_number + 1,
+        ) from error
+    except OSError as error:
+        raise CorpusError(f"the file cannot be read: {error.strerror or error}", path) from error
+
+
+def read_head(path: Path, num_bytes: int = 4096) -> str:
+    """Read the start of a file, for a guess at its format; bytes that are not UTF-8 become U+FFFD.
+
+    Args:
+        path: the file, plain or gzip-compressed.
+        num_bytes: how many bytes to read, after decompression.
+
+    Returns:
+        The text of these bytes, without a byte-order mark; the last character may be cut.
+
+    Raises:
+        CorpusError: the file cannot be opened or decompressed.
+    """
+    try:
+        with open_binary(path) as byte_stream:
+            head = byte_stream.read(num_bytes)
+    except (OSError, EOFError, zlib.error) as error:
+        raise CorpusError(f"the file cannot be read: {error}", path) from error
+    return head.decode("utf-8", errors="replace").removeprefix(_BYTE_ORDER_MARK)
+
+
+def _reject_undecodable(line: str, encoding: str, path: Path, line_number: int) -> None:
+    escaped_byte = _ESCAPED_BYTE.search(line)
+    if escaped_byte is not None:
+        byte = ord(escaped_byte.group()) - 0xDC00
+        found = f"got byte 0x{byte:02X} after {escaped_byte.start()} characters"
+        raise CorpusError(_encoding_advice(encoding, found), path, line_number)
+
+
+def _encoding_advice(encoding: str, found: str) -> str:
+    return (
+        f"expected text in {encoding}, {found}; convert the file to UTF-8, or read it with the encoding that "
+        "it has, for example encoding='latin-1'"
+    )

@@ -1,0 +1,69 @@
+"""The table of corpus formats, and `read_corpus`, which reads them all."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from blner_allennlp.corpora.columns import COLUMNS
+from blner_allennlp.corpora.conll2012 import CONLL2012
+from blner_allennlp.corpora.corpus_format import CorpusFormat
+from blner_allennlp.corpora.lines import read_head
+from blner_allennlp.corpora.sources import describe_missing_corpus
+from blner_allennlp.entities import Sentence
+from blner_allennlp.errors import CorpusError
+
+# In the order in which they are asked whether they recognise a file; `columns` takes what the others leave.
+CORPUS_FORMATS: dict[str, CorpusFormat] = {
+    corpus_format.name: corpus_format for corpus_format in (CONLL2012, COLUMNS)
+}
+
+
+def read_corpus(path: str | Path, format: str | None = None, **options: Any) -> Iterator[Sentence]:
+    """Read a corpus, sentence by sentence in file order.
+
+    Args:
+        path: the file, or the directory for formats that have several files.
+        format: a key of `CORPUS_FORMATS`; None to tell from the path and the start of the file.
+        **options: keyword arguments of the format's reader, such as `tag_column` of `columns`.
+
+    Returns:
+        An iterator over the sentences, with `.words` and `.entities`. The file is read while iterating, so
+        memory does not grow with it, and errors in its lines are raised on the way as CorpusError.
+
+    Raises:
+        CorpusError: there is nothing at the path (the message says where to get known corpora), or the
+            format or one of its options is unknown.
+    """
+    corpus_path = Path(path)
+    if not corpus_path.exists():
+        raise CorpusError(describe_missing_corpus(corpus_path), corpus_path)
+    corpus_format = _find_format(corpus_path, format)
+    allowed = [
+        name
+        for name, parameter in inspect.signature(corpus_format.read).parameters.items()
+        if parameter.kind is inspect.Parameter.KEYWORD_ONLY
+    ]
+    for option in options:
+        if option not in allowed:
+            raise CorpusError(
+                f"format {corpus_format.name!r} has no option {option!r}; it has: {', '.join(allowed)}",
+                corpus_path,
+            )
+    return corpus_format.read(corpus_path, **options)
+
+
+def _find_format(path: Path, name: str | None) -> CorpusFormat:
+    known = "; ".join(f"{known.name!r} ({known.description})" for known in CORPUS_FORMATS.values())
+    if name is not None:
+        if name not in CORPUS_FORMATS:
+            raise CorpusError(f"unknown format {name!r}; expected one of {known}", path)
+        return CORPUS_FORMATS[name]
+    # A pipe cannot be read twice, so its content has no say.
+    head = read_head(path) if path.is_file() else ""
+    for corpus_format in CORPUS_FORMATS.values():
+        if corpus_format.recognises(path, head):
+            return corpus_format
+    raise CorpusError(f"no format recognises this directory; expected one of {known}", path)
