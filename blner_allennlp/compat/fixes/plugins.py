@@ -1,0 +1,32 @@
+"""Which plugins every `allennlp` command loads."""
+
+from __future__ import annotations
+
+from blner_allennlp.compat.fixes.fix import Fix, SourceEdit
+
+FIXES = (
+    Fix(
+        name="default_plugins",
+        module_name="allennlp.common.plugins",
+        mends="allennlp_models, where installed, is imported whole by every command: seconds of start-up, a download "
+        "by nltk, an error for its generation part. This package is imported in its place; `--include-package "
+        "allennlp_models.tagging` still brings the part that is wanted",
+        versions="every version",
+        edits=(
+            SourceEdit(
+                'DEFAULT_PLUGINS = ("allennlp_models", "allennlp_semparse", "allennlp_server")',
+                'DEFAULT_PLUGINS = ("blner_allennlp.plugin",)',
+            ),
+            SourceEdit(
+                "            import_module_and_submodules(module_name)\n"
+                '            logger.info("Plugin %s available", module_name)\n'
+                "        except ModuleNotFoundError as e:\n"
+                "            if e.name != module_name:\n",
+                "            importlib.import_module(module_name)\n"
+                '            logger.info("Plugin %s available", module_name)\n'
+                "        except ModuleNotFoundError as e:\n"
+                "            if e.name != module_name:\n",
+            ),
+        ),
+    ),
+)

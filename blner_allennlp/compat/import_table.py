@@ -1,0 +1,46 @@
+"""What AllenNLP's own import statements get instead of the real thing, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from blner_allennlp.compat import replacements
+
+
+@dataclass(frozen=True, slots=True)
+class DeferredPackage:
+    """A package that AllenNLP imports at its top and seldom uses.
+
+    Args:
+        pip_name: what to install where it is missing.
+        reason: why the import is put off.
+    """
+
+    pip_name: str
+    reason: str
+
+
+DEFERRED_PACKAGES: Mapping[str, DeferredPackage] = {
+    "cached_path": DeferredPackage("cached-path", "loads the clients of Google Cloud and Amazon S3: half a second"),
+    "checklist": DeferredPackage("allennlp-checklist", "behavioural test suites; pins libraries of 2021"),
+    "fairscale": DeferredPackage("fairscale", "sharded training; unmaintained"),
+    "h5py": DeferredPackage("h5py", "ELMo weights and HDF5 embeddings only"),
+    "huggingface_hub": DeferredPackage("huggingface_hub", "`push-to-hf` only; loads an HTTP client"),
+    "lmdb": DeferredPackage("lmdb", "the tensor cache of the vision readers only"),
+    "nltk": DeferredPackage("nltk", "tree metrics and spelling suggestions only; a second of start-up"),
+    "pytest": DeferredPackage("pytest", "AllenNLP's own test helpers only"),
+    "scipy": DeferredPackage("scipy", "rank correlation and fairness metrics only; a second of start-up"),
+    "sklearn": DeferredPackage("scikit-learn", "area under the curve and bias directions only; a second of start-up"),
+    "spacy": DeferredPackage("spacy", "only what tokenises raw text with it needs it; a second of start-up"),
+    "tensorboardX": DeferredPackage("tensorboardX", "the TensorBoard callback only; loads protobuf"),
+    "torchvision": DeferredPackage("torchvision", "images only; fails to load beside a CPU build of torch"),
+    "transformers": DeferredPackage("transformers", "its model classes load the generation code when named"),
+    "wandb": DeferredPackage("wandb", "the Weights & Biases callback only"),
+}
+
+REPLACED_NAMES: Mapping[str, Mapping[str, Callable[[], Any]]] = {
+    # transformers dropped its own AdamW in 4.50.
+    "transformers": {"AdamW": replacements.adamw_with_optional_bias_correction},
+}
