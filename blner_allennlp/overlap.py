@@ -30,7 +30,7 @@ def remove_overlaps(scored_entities: Iterable[ScoredEntity]) -> list[ScoredEntit
     for candidate in candidates:
         if math.isnan(candidate.score):
             raise ValueError(
-                f"the score of {candidate.entity} is NaN, but must be a number; look for a loss that diverged "
+                f"the score of {candidate.entity} is NaN, but must be a number; look for a diverged loss "
                 "or weights that were not loaded"
             )
     candidates.sort(key=_priority)

@@ -16,7 +16,7 @@ from blner_allennlp.entities import Entity
 
 
 class CountsDict(TypedDict):
-    """Counts as plain integers, in the order true positives, predicted, gold; safe to send or save as JSON."""
+    """Counts as plain integers, in the order true positives, predicted, gold; to send or to save as JSON."""
 
     per_type: dict[str, list[int]]
     type_agnostic: list[int]
