@@ -47,7 +47,7 @@ class DeferredName:
 
     Args:
         module_name: the module that has the value.
-        name: the value's name there.
+        name: the value's name there; dotted where it is an attribute of something in the module.
         pip_name: what to install where the module is missing.
     """
 
@@ -65,29 +65,40 @@ class DeferredName:
         Raises:
             ImportError: the module is not installed, or has no such name in its installed version.
         """
-        module = load_module(self._module_name, self._pip_name)
+        value: Any = load_module(self._module_name, self._pip_name)
+        path = self._module_name
+        for part in self._name.split("."):
+            path = f"{path}.{part}"
+            value = self._attribute(value, part, path)
+        return value
+
+    def _attribute(self, owner: Any, name: str, path: str) -> Any:
         try:
-            return getattr(module, self._name)
+            return getattr(owner, name)
         except AttributeError:
-            pass
-        # `import a` followed by `a.b.c()` is how some packages are used whose `a` does not import `a.b` itself.
-        submodule_name = f"{self._module_name}.{self._name}"
-        try:
-            return importlib.import_module(submodule_name)
-        except ModuleNotFoundError as error:
-            raise ImportError(
-                f"AllenNLP 2.10.1 uses {submodule_name}, which the installed version of {self._pip_name} does not "
-                "have; the part of AllenNLP that you called cannot work with that version",
-                name=submodule_name,
-            ) from error
+            # `import a` followed by `a.b.c()` is how some packages are used whose `a` does not import `a.b` itself.
+            try:
+                return importlib.import_module(path)
+            except ModuleNotFoundError as error:
+                raise ImportError(
+                    f"AllenNLP 2.10.1 uses {path}, which the installed version of {self._pip_name} does not have; the "
+                    "part of AllenNLP that you called cannot work with that version",
+                    name=path,
+                ) from error
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
             # `typing`, `inspect`, `copy` and `pickle` ask every object for such names; none of them is a use.
             if name in ("__name__", "__qualname__"):
-                return self._name
+                return self._name.rpartition(".")[2]
             raise AttributeError(f"{self!r} has no attribute {name!r} before it is loaded")
+        if name[:1].isupper() and not self._is_package_loaded():
+            # A class of a submodule, as in the annotation `spacy.tokens.doc.Doc`.
+            return DeferredName(self._module_name, f"{self._name}.{name}", self._pip_name)
         return getattr(self.resolve(), name)
+
+    def _is_package_loaded(self) -> bool:
+        return self._module_name.partition(".")[0] in sys.modules
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         return self.resolve()(*args, **kwargs)
@@ -103,12 +114,12 @@ class DeferredName:
 
     def __instancecheck__(self, instance: object) -> bool:
         # Nothing can be an instance of a class whose package nobody has loaded.
-        if self._module_name.partition(".")[0] not in sys.modules:
+        if not self._is_package_loaded():
             return False
         return isinstance(instance, self.resolve())
 
     def __subclasscheck__(self, subclass: type) -> bool:
-        if self._module_name.partition(".")[0] not in sys.modules:
+        if not self._is_package_loaded():
             return False
         return issubclass(subclass, self.resolve())
 

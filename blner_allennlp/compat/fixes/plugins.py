@@ -23,7 +23,7 @@ FIXES = (
                 "        except ModuleNotFoundError as e:\n"
                 "            if e.name != module_name:\n",
                 "            importlib.import_module(module_name)\n"
-                '            logger.info("Plugin %s available", module_name)\n'
+                '            logger.debug("Plugin %s available", module_name)\n'
                 "        except ModuleNotFoundError as e:\n"
                 "            if e.name != module_name:\n",
             ),
