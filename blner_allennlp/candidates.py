@@ -99,7 +99,7 @@ def smallest_sufficient_width(widths: Iterable[int] | Mapping[int, int], share: 
         raise ValueError(
             "there are no entities to measure; pass the entities of all splits that max_width is to serve"
         )
-    # The decimal as written: 0.99 as a binary fraction is a little less, and 99 of 100 would exceed it.
+    # The decimal as written: in floats 0.29 * 100 is less than 29, so 29 of 100 would exceed 0.29.
     num_to_exceed = Fraction(str(share)) * num_entities
     num_covered = 0
     for width in sorted(num_by_width):

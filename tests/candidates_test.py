@@ -81,6 +81,7 @@ def test_the_sufficient_width_is_the_first_that_exceeds_the_share(widths: list[i
 def test_exactly_the_share_is_not_enough() -> None:
     assert smallest_sufficient_width({1: 99, 7: 1}) == 7
     assert smallest_sufficient_width({1: 199, 7: 1}) == 1
+    assert smallest_sufficient_width({1: 29, 7: 71}, share=0.29) == 7
     assert smallest_sufficient_width([3]) == 3
 
 
