@@ -1,0 +1,201 @@
+"""Words -> word pieces, a whole sentence at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import torch
+from allennlp.data.token_indexers.token_indexer import IndexedTokenList, TokenIndexer
+from allennlp.data.tokenizers import Token
+from allennlp.data.vocabulary import Vocabulary
+from tokenizers import Encoding
+
+from blner_allennlp.encoders import load_tokenizer
+from blner_allennlp.token_indexers.word_shapes import WordShape, word_shape
+
+_NO_PIECE = (-1, -1)
+_BOOLEAN_KEYS = ("mask", "wordpiece_mask")
+
+
+@TokenIndexer.register("word_pieces")
+class WordPieceIndexer(TokenIndexer):
+    """Cuts words into the pieces that a pretrained encoder reads, and remembers which pieces are whose.
+
+    Its tensors equal those of AllenNLP's `pretrained_transformer_mismatched` on ordinary text, but the
+    tokenizer is called once a sentence (or once for many, see `index_sentences`) instead of once a word. Two
+    differences:
+
+    - A word of which the tokenizer leaves no piece (a zero-width space, a lone variation selector) is read as
+      the unknown token, so it has a vector that knows its context. Without an unknown token its offsets are
+      (-1, -1).
+    - Offsets are padded with -1 instead of 0, so that padding words have no piece.
+
+    Long sentences are never cut here; the embedder reads them in windows. A `ConfigurationError` says what to
+    do where the tokenizer cannot be loaded.
+
+    Args:
+        model_name: the encoder: a short name (`blner_allennlp.encoders`), a directory or a name on the hub.
+        tokenizer_kwargs: more arguments of `AutoTokenizer.from_pretrained`.
+        word_shapes: also give the embedder each word's `WordShape`, for encoders that lower-case.
+        serialization_dir: the run's directory or the unpacked archive; AllenNLP passes it.
+        token_min_padding_length: as in every token indexer of AllenNLP.
+    """
+
+    def __init__(
+        self,
+        model_name: str,
+        tokenizer_kwargs: dict[str, Any] | None = None,
+        word_shapes: bool = False,
+        serialization_dir: str | None = None,
+        token_min_padding_length: int = 0,
+    ) -> None:
+        super().__init__(token_min_padding_length)
+        self._model_name = model_name
+        self._tokenizer_kwargs = tokenizer_kwargs
+        self._word_shapes = word_shapes
+        self._tokenizer = load_tokenizer(model_name, tokenizer_kwargs, serialization_dir)
+        self._backend = self._tokenizer.backend_tokenizer
+        self._padding_id: int = 0 if self._tokenizer.pad_token_id is None else self._tokenizer.pad_token_id
+        self._word_prefix = self._find_word_prefix()
+
+    def count_vocab_items(self, token: Token, counter: dict[str, dict[str, int]]) -> None:
+        """Count nothing: the pieces are the encoder's own and do not belong in AllenNLP's vocabulary.
+
+        Args:
+            token: ignored.
+            counter: left as it is.
+        """
+
+    def tokens_to_indices(self, tokens: list[Token], vocabulary: Vocabulary) -> IndexedTokenList:  # noqa: ARG002
+        """Cut one sentence into pieces.
+
+        Args:
+            tokens: its words.
+            vocabulary: ignored.
+
+        Returns:
+            As `index_sentences`.
+        """
+        return self.index_sentences([[token.ensure_text() for token in tokens]])[0]
+
+    def index_sentences(self, sentences: Sequence[Sequence[str]]) -> list[IndexedTokenList]:
+        """Cut sentences into pieces, with one call of the tokenizer for all of them.
+
+        Args:
+            sentences: the words of each sentence.
+
+        Returns:
+            For each sentence: `token_ids`, `type_ids` and `wordpiece_mask`, one entry a piece; `mask` and
+            `offsets` (first and last piece, both inclusive), one entry a word; with word shapes
+            `word_shape_ids`, too.
+        """
+        prefix = self._word_prefix
+        encodings = self._encode(
+            [[prefix + word for word in words] if prefix else words for words in sentences]
+        )
+        return [
+            self._index_sentence(words, encoding)
+            for words, encoding in zip(sentences, encodings, strict=True)
+        ]
+
+    def _index_sentence(self, words: Sequence[str], encoding: Encoding) -> IndexedTokenList:
+        offsets = _word_offsets(encoding, len(words))
+        if _NO_PIECE in offsets and self._tokenizer.unk_token is not None:
+            # Such words are rare: better to cut their sentence again than to look through all before.
+            readable = [
+                self._tokenizer.unk_token if offset == _NO_PIECE else self._word_prefix + word
+                for word, offset in zip(words, offsets, strict=True)
+            ]
+            encoding = self._encode([readable])[0]
+            offsets = _word_offsets(encoding, len(words))
+        token_ids = encoding.ids
+        indexed: IndexedTokenList = {
+            "token_ids": token_ids,
+            "mask": [True] * len(words),
+            "type_ids": encoding.type_ids,
+            "offsets": offsets,
+            "wordpiece_mask": [True] * len(token_ids),
+        }
+        if self._word_shapes:
+            indexed["word_shape_ids"] = [int(word_shape(word)) for word in words]
+        return indexed
+
+    def _encode(self, sentences: Sequence[Sequence[str]]) -> list[Encoding]:
+        # A tokenizer file may switch truncation and padding on, and so may other users of the same tokenizer.
+        if self._backend.truncation is not None:
+            self._backend.no_truncation()
+        if self._backend.padding is not None:
+            self._backend.no_padding()
+        if len(sentences) == 1:
+            # Not a batch of one, which would start the tokenizer's threads, and those do not survive a fork.
+            return [self._backend.encode(sentences[0], is_pretokenized=True)]
+        return self._backend.encode_batch(sentences, is_pretokenized=True)
+
+    def _find_word_prefix(self) -> str:
+        """A space for tokenizers that take it for a part of the next word, such as RoBERTa's; else nothing.
+
+        They are trained on running text, where nearly every word follows a space.
+        """
+        bare, spaced = self._encode([["a"], [" a"]])
+        return " " if bare.ids != spaced.ids else ""
+
+    def get_empty_token_list(self) -> IndexedTokenList:
+        """Give what an empty list of words is indexed to, without the encoder's special pieces.
+
+        Returns:
+            Empty lists under all keys.
+        """
+        keys = ["token_ids", "mask", "type_ids", "offsets", "wordpiece_mask"]
+        return {key: [] for key in [*keys, *(["word_shape_ids"] if self._word_shapes else [])]}
+
+    def as_padded_tensor_dict(
+        self, tokens: IndexedTokenList, padding_lengths: dict[str, int]
+    ) -> dict[str, torch.Tensor]:
+        """Make tensors of one sentence's lists.
+
+        Args:
+            tokens: what `index_sentences` gives for a sentence.
+            padding_lengths: the length of each key's tensor.
+
+        Returns:
+            Tensors of the shapes (P), (W) and, for the offsets, (W, 2).
+        """
+        padding_values = {
+            "token_ids": self._padding_id,
+            "offsets": _NO_PIECE,
+            "word_shape_ids": int(WordShape.PADDING),
+        }
+        tensors: dict[str, torch.Tensor] = {}
+        for key, values in tokens.items():
+            length = padding_lengths[key]
+            # Like AllenNLP's own indexers, cut what is longer than the padding length.
+            padded = values[:length] + [padding_values.get(key, 0)] * (length - len(values))
+            tensor = torch.tensor(padded, dtype=torch.bool if key in _BOOLEAN_KEYS else torch.long)
+            tensors[key] = tensor.view(-1, 2) if key == "offsets" else tensor
+        return tensors
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, WordPieceIndexer):
+            return NotImplemented
+        return self._settings() == other._settings()
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def _settings(self) -> tuple[object, ...]:
+        return self._model_name, self._tokenizer_kwargs, self._word_shapes, self._token_min_padding_length
+
+
+def _word_offsets(encoding: Encoding, num_words: int) -> list[tuple[int, int]]:
+    """First and last piece of each word, both inclusive; (-1, -1) for words without a piece."""
+    offsets = [_NO_PIECE] * num_words
+    current_word: int | None = None
+    first_piece = 0
+    for piece_index, word_index in enumerate(encoding.word_ids):
+        if word_index != current_word:
+            if current_word is not None:
+                offsets[current_word] = (first_piece, piece_index - 1)
+            current_word, first_piece = word_index, piece_index
+    if current_word is not None:
+        offsets[current_word] = (first_piece, len(encoding) - 1)
+    return offsets
