@@ -37,8 +37,7 @@ class ColumnParser:
             Token and tag, `DOCUMENT_START` and an empty tag where a document starts, None for comments and
             the header line.
         """
-        if line.startswith(DOCUMENT_START):
-            # Its columns may be others than those of token lines.
+        if self._starts_document(line):
             return DOCUMENT_START, ""
         if self._layout is None:
             separator = self._separator_of(line)
@@ -55,6 +54,13 @@ class ColumnParser:
             return DOCUMENT_START, ""
         return self._parse_token_line(line, fields, self._layout, line_number)
 
+    def _starts_document(self, line: str) -> bool:
+        # By the start of the line, because its columns may be others than those of token lines.
+        after_mark = line[len(DOCUMENT_START) :]
+        return line.startswith(DOCUMENT_START) and (
+            after_mark[:1] in ("", " ", "\t") or after_mark.startswith(self._options.separator or " ")
+        )
+
     def _separator_of(self, line: str) -> str | None:
         # A leading TAB counts: it follows an empty token.
         if self._options.separator is None and "\t" in line.rstrip(" \t"):
@@ -67,12 +73,11 @@ class ColumnParser:
             if self._options.columns is None:
                 self._column_names = line.removeprefix(_COLUMN_NAMES).split()
             return True
-        wanted = {
-            column
-            for column in (self._options.token_column, self._options.tag_column)
-            if isinstance(column, str)
-        }
-        if not wanted or self._column_names is not None or not wanted <= set(fields):
+        if self._column_names is not None:
+            return fields == list(self._column_names)
+        wanted = {self._options.token_column, self._options.tag_column}
+        names_wanted = {column for column in wanted if isinstance(column, str)}
+        if not names_wanted or not names_wanted <= set(fields):
             return False
         self._column_names = fields
         return True
