@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor
 
 
@@ -95,9 +96,10 @@ def span_maximum(word_vectors: Tensor, word_start: Tensor, width: Tensor, max_wi
     last_start = word_start + width - 2**exponent
     flat = torch.stack(tables, dim=1).view(num_sentences * len(tables) * num_words, hidden_dim)
     row = torch.arange(num_sentences, device=width.device)[:, None] * len(tables) + exponent  # (B, S)
+    # Looked up as embeddings are: the gradient then takes half the time that it takes for advanced indexing.
     return torch.maximum(
-        flat[row * num_words + word_start],
-        flat[row * num_words + last_start],
+        F.embedding(row * num_words + word_start, flat),
+        F.embedding(row * num_words + last_start, flat),
     )  # (B, S, H)
 
 
@@ -113,4 +115,6 @@ def words_at(word_vectors: Tensor, word_index: Tensor) -> Tensor:
     """
     num_sentences, num_words, hidden_dim = word_vectors.shape
     row = torch.arange(num_sentences, device=word_index.device)[:, None]  # (B, 1)
-    return word_vectors.reshape(num_sentences * num_words, hidden_dim)[row * num_words + word_index]
+    return F.embedding(
+        row * num_words + word_index, word_vectors.reshape(num_sentences * num_words, hidden_dim)
+    )

@@ -1,0 +1,64 @@
+"""The sequence head whose tags depend on their neighbours."""
+
+from collections.abc import Sequence
+
+from torch import Tensor
+
+from blner_allennlp.heads.sequence_head import SequenceHead
+from blner_allennlp.nn.linear_chain_crf import LinearChainCrf
+from blner_allennlp.tag_schemes import TagScheme
+
+
+@SequenceHead.register("crf")
+class CrfSequenceHead(SequenceHead):
+    """Gives each sentence a distribution over tag sequences and takes its mode (paper, Eq. 8 to 11).
+
+    Registered as "crf". The probability of a tag, of which the scores of entities are made, is its marginal.
+
+    Args:
+        word_dim: size H of a word vector.
+        tags: the T tags, in order of their ids.
+        scheme: how they are spelt; a TagScheme or its name.
+        dropout: share of the elements of word vectors that training drops.
+        constrain_decoding: whether only tag sequences that are legal in the scheme are answered; training and
+            marginals know no constraint either way.
+        token_mean: whether the loss is the mean over words instead of sentences. It then has the scale of
+            the softmax head's loss and of the span loss, which matters for their weight α (Eq. 19).
+        use_start_end: whether scores of the first and the last tag are learned.
+    """
+
+    def __init__(
+        self,
+        word_dim: int,
+        tags: Sequence[str],
+        scheme: TagScheme | str = TagScheme.BIO,
+        dropout: float = 0.1,
+        constrain_decoding: bool = False,
+        token_mean: bool = False,
+        use_start_end: bool = True,
+    ) -> None:
+        super().__init__(word_dim, tags, scheme, dropout, constrain_decoding)
+        self.token_mean = token_mean
+        transitions, starts, ends = self._constraints() if constrain_decoding else (None, None, None)
+        self.crf = LinearChainCrf(len(self.tags), transitions, starts, ends, use_start_end=use_start_end)
+
+    def loss(self, tag_scores: Tensor, word_mask: Tensor, tag_ids: Tensor) -> Tensor:
+        """Compute the negative log-likelihood, the mean over sentences (paper, Eq. 8 to 10).
+
+        Args:
+            tag_scores: what `scores` returned, float (B, W, T).
+            word_mask: True at real words, bool (B, W); real words come first in every row.
+            tag_ids: gold tags, long (B, W); any value at padding.
+
+        Returns:
+            The loss in nats, a float32 scalar; with `token_mean` divided by the number of real words of the
+            mini-batch instead of its number of sentences.
+        """
+        log_partition = self.crf.log_partition(tag_scores, word_mask)
+        total = (log_partition - self.crf.path_score(tag_scores, tag_ids, word_mask)).sum()
+        return total / (word_mask.sum().clamp(min=1) if self.token_mean else word_mask.size(0))
+
+    def _best_tags(self, tag_scores: Tensor, word_mask: Tensor) -> tuple[Tensor, Tensor]:
+        tag_ids, _ = self.crf.best_paths(tag_scores, word_mask)
+        marginals = self.crf.marginals(tag_scores, word_mask)
+        return tag_ids, marginals.gather(2, tag_ids.unsqueeze(2)).squeeze(2)

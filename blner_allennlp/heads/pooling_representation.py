@@ -1,0 +1,39 @@
+"""Spans by what stands out in their words."""
+
+from collections.abc import Iterator
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from blner_allennlp.heads.span_representation import SpanRepresentation
+from blner_allennlp.nn.span_features import running_maximum, span_maximum
+
+
+@SpanRepresentation.register("pooling")
+class PoolingRepresentation(SpanRepresentation):
+    """Represents a span by [element-wise maximum of its words; sentence vector e_0] (paper, Eq. 14).
+
+    Registered as "pooling".
+    """
+
+    def output_dim(self, word_dim: int, sentence_dim: int) -> int:
+        """Return H + H0."""
+        return word_dim + sentence_dim
+
+    def vectors(
+        self, word_vectors: Tensor, sentence_vector: Tensor, word_start: Tensor, width: Tensor, max_width: int
+    ) -> Tensor:
+        """Make the vectors of some spans; see `SpanRepresentation.vectors`."""
+        maxima = span_maximum(word_vectors, word_start, width, max_width)  # (B, S, H)
+        sentence_vectors = sentence_vector.unsqueeze(1).expand(-1, word_start.size(1), -1)  # (B, S, H0)
+        return torch.cat((maxima, sentence_vectors), dim=2)
+
+    def grid_scores(
+        self, word_vectors: Tensor, sentence_vector: Tensor, weight: Tensor, max_width: int
+    ) -> Iterator[Tensor]:
+        """Score all spans width by width; see `SpanRepresentation.grid_scores`."""
+        word_dim = word_vectors.size(2)
+        sentence_scores = F.linear(sentence_vector, weight[:, word_dim:]).unsqueeze(1)  # (B, 1, L)
+        for maxima in running_maximum(word_vectors, max_width):  # (B, W, H)
+            yield F.linear(maxima, weight[:, :word_dim]) + sentence_scores

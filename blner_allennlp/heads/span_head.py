@@ -1,0 +1,203 @@
+"""The span head: a type, or None, for every candidate span."""
+
+from collections.abc import Sequence
+
+import torch
+import torch.nn.functional as F
+from allennlp.common.checks import ConfigurationError
+from allennlp.common.registrable import Registrable
+from torch import Tensor
+
+from blner_allennlp.entities import Entity, ScoredEntity
+from blner_allennlp.heads.hybrid_representation import HybridRepresentation
+from blner_allennlp.heads.span_representation import SpanRepresentation
+from blner_allennlp.nn.negative_sampling import sample_negatives
+from blner_allennlp.nn.span_features import candidate_mask
+from blner_allennlp.overlap import remove_overlaps
+
+_IGNORED = -100
+# Has neither weights nor state, so all heads may share it.
+_DEFAULT_REPRESENTATION = HybridRepresentation()
+
+
+class SpanHead(torch.nn.Module, Registrable):
+    """Classifies all spans of up to ε words into entity types and None (paper, section 3.1.3).
+
+    Label 0 is None, label k + 1 is type k. Registered as "default".
+
+    Args:
+        word_dim: size H of a word vector.
+        sentence_dim: size H0 of the sentence vector e_0.
+        entity_types: the types, in order of their ids.
+        max_width: widest span ε that is classified, in words. Wider gold mentions are left out of training,
+            since no row of the width embedding could stand for them.
+        representation: what a span's vector is made of.
+        width_embedding_dim: size of the trained vector of a span's width; 0 leaves it out.
+        max_negatives: so many spans at most that are no mention are drawn in each sentence on each pass
+            (Eq. 20); None trains on all. They are drawn by torch's global generator, so its seed fixes them.
+        dropout: share of the elements of span vectors that training drops.
+        allow_overlaps: whether mentions that share words are answered; otherwise the more probable wins.
+
+    Raises:
+        ConfigurationError: an argument is out of range, or the types are empty or repeated.
+    """
+
+    default_implementation = "default"
+
+    def __init__(
+        self,
+        word_dim: int,
+        sentence_dim: int,
+        entity_types: Sequence[str],
+        max_width: int,
+        representation: SpanRepresentation = _DEFAULT_REPRESENTATION,
+        width_embedding_dim: int = 25,
+        max_negatives: int | None = 100,
+        dropout: float = 0.1,
+        allow_overlaps: bool = False,
+    ) -> None:
+        super().__init__()
+        at_least = {
+            "word_dim": (word_dim, 1),
+            "sentence_dim": (sentence_dim, 1),
+            "width_embedding_dim": (width_embedding_dim, 0),
+            "max_negatives": (0 if max_negatives is None else max_negatives, 0),
+        }
+        for name, (value, lowest) in at_least.items():
+            if value < lowest:
+                raise ConfigurationError(f"span head: {name} is {value}, but must be at least {lowest}")
+        if max_width < 1:
+            raise ConfigurationError(
+                f"span head: max_width is {max_width}, but must be at least 1; set it to the widest entity "
+                "to predict, in words"
+            )
+        if not 0 <= dropout < 1:
+            raise ConfigurationError(f"span head: dropout is {dropout}, but must be in [0, 1)")
+        if not entity_types or len(set(entity_types)) != len(entity_types):
+            raise ConfigurationError(
+                f"span head: the entity types are {list(entity_types)}, but must be at least one and none "
+                "twice; read them from the vocabulary of the training data"
+            )
+        self.entity_types = tuple(entity_types)
+        self.max_width = max_width
+        self.max_negatives = max_negatives
+        self.allow_overlaps = allow_overlaps
+        self.representation = representation
+        self.dropout = torch.nn.Dropout(dropout)
+        self.width_embedding = (
+            torch.nn.Embedding(max_width, width_embedding_dim) if width_embedding_dim else None
+        )
+        self.representation_dim = representation.output_dim(word_dim, sentence_dim)
+        self.projection = torch.nn.Linear(
+            self.representation_dim + width_embedding_dim, len(self.entity_types) + 1
+        )
+
+    def loss(
+        self,
+        word_vectors: Tensor,
+        sentence_vector: Tensor,
+        word_mask: Tensor,
+        gold_spans: Tensor,
+        gold_labels: Tensor,
+    ) -> Tensor:
+        """Compute the cross-entropy over gold spans and sampled negatives (paper, Eq. 16 to 18 and 20).
+
+        Args:
+            word_vectors: float (B, W, H).
+            sentence_vector: the vector e_0, float (B, H0).
+            word_mask: True at real words, bool (B, W); real words come first in every row.
+            gold_spans: `word_start` and `word_end` of the gold mentions, long (B, G, 2), padded with -1.
+            gold_labels: ids of their types, long (B, G), padded with -1.
+
+        Returns:
+            The mean over all real spans, in nats, a float32 scalar. 0 where there is none.
+        """
+        word_start, width, labels = self._training_spans(word_mask, gold_spans, gold_labels)
+        parts = [
+            self.representation.vectors(word_vectors, sentence_vector, word_start, width, self.max_width)
+        ]
+        if self.width_embedding is not None:
+            parts.append(self.width_embedding(width - 1))
+        span_vectors = self.dropout(torch.cat(parts, dim=2))  # (B, S, D)
+        span_scores = self.projection(span_vectors).float()  # (B, S, L)
+        total = F.cross_entropy(
+            span_scores.flatten(0, 1), labels.flatten(), ignore_index=_IGNORED, reduction="sum"
+        )
+        return total / (labels != _IGNORED).sum().clamp(min=1)
+
+    def scores(self, word_vectors: Tensor, sentence_vector: Tensor, word_mask: Tensor) -> Tensor:
+        """Score the labels of all spans of up to ε words, without dropout (paper, Eq. 16).
+
+        The linear layer is applied to the parts of the span vectors, before they are put together: its cost
+        then grows with words, and with widths for the maximum only, and the (B, W, E, D) vectors never exist.
+
+        Args:
+            word_vectors: float (B, W, H).
+            sentence_vector: the vector e_0, float (B, H0).
+            word_mask: True at real words, bool (B, W); real words come first in every row.
+
+        Returns:
+            Unnormalised log-scores by first word and width, float (B, W, E, L), with 0 for all labels of what
+            is no candidate.
+        """
+        weight = self.projection.weight[:, : self.representation_dim]
+        by_width = self.representation.grid_scores(word_vectors, sentence_vector, weight, self.max_width)
+        grid_scores = torch.stack(list(by_width), dim=2)  # (B, W, E, L)
+        width_scores: Tensor = self.projection.bias  # (L,)
+        if self.width_embedding is not None:
+            width_weight = self.projection.weight[:, self.representation_dim :]
+            width_scores = F.linear(self.width_embedding.weight, width_weight, self.projection.bias)  # (E, L)
+        is_candidate = candidate_mask(word_mask, self.max_width).unsqueeze(3)
+        return (grid_scores + width_scores).masked_fill(~is_candidate, 0.0)
+
+    @torch.no_grad()
+    def decode(self, span_scores: Tensor, word_mask: Tensor) -> list[list[ScoredEntity]]:
+        """Answer the spans whose most probable label is a type (paper, Eq. 17 and section 3.2).
+
+        Args:
+            span_scores: what `scores` returned, float (B, W, E, L).
+            word_mask: True at real words, bool (B, W); real words come first in every row.
+
+        Returns:
+            For each sentence its mentions in order of `word_start`, each with the probability of its type;
+            disjoint unless `allow_overlaps`. Of equally probable labels the first counts, None before all
+            types.
+        """
+        probs, labels = span_scores.float().softmax(dim=3).max(dim=3)  # (B, W, E) each
+        is_mention = (labels > 0) & candidate_mask(word_mask, span_scores.size(2))
+        sentence, word_start, width_index = is_mention.nonzero(as_tuple=True)  # (N,) each
+        cells = (sentence, word_start, width_index)
+        # One transfer for everything; float32 holds indices up to 2^24 exactly.
+        rows = torch.stack((*cells, labels[cells], probs[cells]), dim=1).tolist()
+        mentions: list[list[ScoredEntity]] = [[] for _ in range(word_mask.size(0))]
+        for sentence_index, start, width_row, label, prob in rows:
+            entity = Entity(int(start), int(start + width_row) + 1, self.entity_types[int(label) - 1])
+            mentions[int(sentence_index)].append(ScoredEntity(entity, prob))
+        return mentions if self.allow_overlaps else [remove_overlaps(each) for each in mentions]
+
+    def _training_spans(
+        self, word_mask: Tensor, gold_spans: Tensor, gold_labels: Tensor
+    ) -> tuple[Tensor, Tensor, Tensor]:
+        """Put gold and negatives side by side: first words, widths and labels, long (B, G + N) each."""
+        gold_start, gold_end = gold_spans.unbind(dim=2)  # (B, G) each
+        gold_width = gold_end - gold_start
+        num_words = word_mask.sum(dim=1, keepdim=True)  # (B, 1)
+        # A sentence that was cut short may have lost the words of a mention.
+        is_gold = (gold_labels >= 0) & (gold_width <= self.max_width) & (gold_end <= num_words)
+        negative_start, negative_width, is_negative = sample_negatives(
+            candidate_mask(word_mask, self.max_width), gold_start, gold_width, is_gold, self.max_negatives
+        )
+        # Padding stands on the first word, so that it can be looked up; its label keeps it out of the loss.
+        word_start = torch.cat((gold_start.masked_fill(~is_gold, 0), negative_start), dim=1)
+        width = torch.cat((gold_width.masked_fill(~is_gold, 1), negative_width), dim=1)
+        labels = torch.cat(
+            (
+                (gold_labels + 1).masked_fill(~is_gold, _IGNORED),
+                torch.zeros_like(negative_start).masked_fill(~is_negative, _IGNORED),
+            ),
+            dim=1,
+        )
+        return word_start, width, labels
+
+
+SpanHead.register("default")(SpanHead)
