@@ -113,6 +113,6 @@ def is_comment(line: str, fields: Sequence[str], layout: ColumnLayout | None) ->
         return False
     if layout is not None and len(fields) == layout.num_columns:
         return not is_tag(fields[layout.tag_index].strip(" \t"))
-    return (
-        _METADATA_COMMENT.match(line) is not None or len(fields) == 1 or not is_tag(fields[-1].strip(" \t"))
-    )
+    if "\t" not in line and _METADATA_COMMENT.match(line) is not None:
+        return True
+    return len(fields) == 1 or not is_tag(fields[-1].strip(" \t"))

@@ -9,10 +9,10 @@ from blner_allennlp.corpora import read_corpus
 from blner_allennlp.entities import Entity, Sentence
 from blner_allennlp.errors import CorpusError
 
-TYPES = (
-    "PERSON NORP FAC ORG GPE LOC PRODUCT EVENT WORK_OF_ART LAW LANGUAGE DATE TIME PERCENT MONEY QUANTITY ORDINAL "
-    "CARDINAL"
-).split()
+TYPES = [
+    *("PERSON", "NORP", "FAC", "ORG", "GPE", "LOC", "PRODUCT", "EVENT", "WORK_OF_ART", "LAW", "LANGUAGE"),
+    *("DATE", "TIME", "PERCENT", "MONEY", "QUANTITY", "ORDINAL", "CARDINAL"),
+]
 
 
 def row(word: str, name: str, num_predicates: int = 0, blank: str = "   ") -> str:

@@ -27,6 +27,7 @@ def test_gzip_is_known_by_its_bytes_not_by_its_name(tmp_path):
     assert read_head(path, num_bytes=2) == "ä"
 
 
+@settings(deadline=None)
 @given(
     lines=st.lists(st.text(st.characters(exclude_characters="\r\n", codec="utf-8"), min_size=1), min_size=1)
 )
