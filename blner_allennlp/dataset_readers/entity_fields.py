@@ -1,7 +1,5 @@
 """Gold entities as AllenNLP fields: tags for the sequence head, spans for the span head."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import torch
@@ -93,7 +91,7 @@ class EntitySpanField(Field[dict[str, torch.Tensor]]):
             "labels": torch.tensor(self._label_ids + [PADDING] * num_padding, dtype=torch.long),  # (G,)
         }
 
-    def empty_field(self) -> EntitySpanField:
+    def empty_field(self) -> "EntitySpanField":
         """A field without mentions."""
         return EntitySpanField((), self._label_namespace)
 

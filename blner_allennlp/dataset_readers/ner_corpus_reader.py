@@ -1,7 +1,5 @@
 """Sentences of any corpus format -> AllenNLP instances."""
 
-from __future__ import annotations
-
 import logging
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any

@@ -1,7 +1,5 @@
 """Precision, recall and F1 over all gold entities, also in distributed runs."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 
 import torch.distributed

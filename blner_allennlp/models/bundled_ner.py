@@ -1,7 +1,5 @@
 """BL-NER: one encoder, a sequence head and a span head, trained together (paper, Section 3.1.4)."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -15,7 +13,7 @@ from allennlp.modules.token_embedders import TokenEmbedder
 
 from blner_allennlp.bundling import Decoder, bundled_loss, resolve_decoder
 from blner_allennlp.entities import ScoredEntity, Sentence
-from blner_allennlp.heads import SequenceHead, SoftmaxTagger, SpanHead
+from blner_allennlp.heads import SequenceHead, SoftmaxSequenceHead, SpanHead
 from blner_allennlp.metrics import NerMetric
 from blner_allennlp.token_embedders import EncodedSentences, WordPieceEmbedder
 
@@ -68,7 +66,7 @@ class BundledNer(Model):
         self,
         vocab: Vocabulary,
         encoder: TokenEmbedder,
-        sequence_head: Lazy[SequenceHead] = Lazy(SoftmaxTagger),  # noqa: B008 (AllenNLP's idiom; never mutated)
+        sequence_head: Lazy[SequenceHead] = Lazy(SoftmaxSequenceHead),  # noqa: B008 (AllenNLP's idiom; never mutated)
         span_head: Lazy[SpanHead] = Lazy(SpanHead),  # noqa: B008
         alpha: float = 0.1,
         decoder: str | None = None,

@@ -1,7 +1,5 @@
 """Text in, entities out."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any

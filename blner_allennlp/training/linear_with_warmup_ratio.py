@@ -1,7 +1,5 @@
 """The paper's learning-rate schedule."""
 
-from __future__ import annotations
-
 import torch
 from allennlp.common.checks import ConfigurationError
 from allennlp.training.learning_rate_schedulers import LearningRateScheduler, LinearWithWarmup

@@ -1,0 +1,47 @@
+"""Predictions for the eye: each text with its entities marked in it.
+
+`python -m blner_allennlp.marked_text predictions.jsonl` shows what `allennlp predict` wrote.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+from typing import Any
+
+from termcolor import colored
+
+
+def mark_entities(prediction: dict[str, Any]) -> str:
+    """Write a text with each entity in brackets, followed by its type and score.
+
+    Args:
+        prediction: one output object of `NerPredictor`.
+
+    Returns:
+        Such as `[Oslo](place 0.98) is cold.`; for an input that could not be read, its error.
+    """
+    if "entities" not in prediction:
+        return f"line {prediction.get('line_number', '?')}: {prediction['error']}"
+    text = prediction["text"] if "text" in prediction else prediction["sentence"]
+    pieces = []
+    position = 0
+    for entity in prediction["entities"]:
+        pieces.append(text[position : entity["char_start"]])
+        pieces.append(colored(f"[{entity['text']}]", attrs=["bold"]))
+        pieces.append(colored(f"({entity['type']} {entity['score']:.2f})", "cyan"))
+        position = entity["char_end"]
+    return "".join([*pieces, text[position:]])
+
+
+def main() -> None:
+    """Print a file of predictions."""
+    parser = argparse.ArgumentParser(description="Print predictions with their entities marked.")
+    parser.add_argument("predictions", type=Path, help="JSON lines, as written by `allennlp predict --output-file`")
+    for line in parser.parse_args().predictions.read_text(encoding="utf-8").splitlines():
+        print(mark_entities(json.loads(line)))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,118 @@
+"""Instances hold words, tags, gold spans and all gold; shards are even and lose nothing."""
+
+import logging
+from collections import Counter
+from pathlib import Path
+
+import pytest
+import torch
+from allennlp.data import Batch, DatasetReader, Vocabulary
+from allennlp.data.dataset_readers.dataset_reader import DistributedInfo, WorkerInfo
+from allennlp.data.token_indexers import SingleIdTokenIndexer
+
+from blner_allennlp.dataset_readers import NerCorpusReader
+from blner_allennlp.entities import Entity, Sentence
+
+CORPUS = """\
+Ada\tB-person
+sails\tO
+to\tO
+Port\tB-place
+Nowhere\tI-place
+
+Rain\tO
+again\tO
+
+Bo\tB-person
+"""
+
+
+@pytest.fixture
+def corpus(tmp_path: Path) -> Path:
+    path = tmp_path / "corpus.conll"
+    path.write_text(CORPUS, encoding="utf-8")
+    return path
+
+
+def reader(**options) -> NerCorpusReader:
+    return NerCorpusReader({"words": SingleIdTokenIndexer()}, **options)
+
+
+def test_it_is_registered() -> None:
+    assert DatasetReader.by_name("ner_corpus") is NerCorpusReader
+
+
+def test_fields_of_a_batch(corpus: Path) -> None:
+    instances = list(reader().read(corpus))
+    vocab = Vocabulary.from_instances(instances)
+    batch = Batch(instances)
+    batch.index_instances(vocab)
+    tensors = batch.as_tensor_dict()
+
+    person, place = (vocab.get_token_index(label, "span_labels") for label in ("person", "place"))
+    assert tensors["spans"]["word_spans"].tolist() == [[[0, 1], [3, 5]], [[-1, -1]] * 2, [[0, 1], [-1, -1]]]
+    assert tensors["spans"]["labels"].tolist() == [[person, place], [-1, -1], [person, -1]]
+    tags = [[vocab.get_token_from_index(index, "tags") for index in row] for row in tensors["tags"].tolist()]
+    assert tags[0] == ["B-person", "O", "O", "B-place", "I-place"]
+    assert [fields["sentence"].entities for fields in tensors["metadata"]] == [
+        (Entity(0, 1, "person"), Entity(3, 5, "place")), (), (Entity(0, 1, "person"),),
+    ]  # fmt: skip
+
+
+def test_a_batch_without_entities_has_span_tensors_of_width_zero(corpus: Path) -> None:
+    batch = Batch([list(reader().read(corpus))[1]])
+    batch.index_instances(Vocabulary.from_instances(reader().read(corpus)))
+    spans = batch.as_tensor_dict()["spans"]
+    assert spans["word_spans"].shape == (1, 0, 2)
+    assert spans["labels"].shape == (1, 0)
+
+
+def test_the_vocabulary_has_all_2m_plus_1_tags_even_if_the_corpus_lacks_some(corpus: Path) -> None:
+    vocab = Vocabulary.from_instances(reader().read(corpus))
+    assert set(vocab.get_token_to_index_vocabulary("tags")) == {"O", "B-person", "I-person", "B-place", "I-place"}
+    assert set(vocab.get_token_to_index_vocabulary("span_labels")) == {"person", "place"}
+
+
+def test_sentences_to_predict_have_no_gold_fields() -> None:
+    instance = reader().text_to_instance(["Ada", "sails"])
+    assert set(instance.fields) == {"tokens", "metadata"}
+    assert not instance["metadata"].metadata["scored"]
+
+
+@pytest.mark.parametrize(("width", "level", "share"), [(1, logging.WARNING, "33.33"), (2, logging.INFO, "0.00")])
+def test_the_share_of_gold_beyond_reach_is_reported(corpus: Path, caplog, width: int, level: int, share: str) -> None:
+    with caplog.at_level(logging.INFO):
+        list(reader(max_span_width=width).read(corpus))
+    (record,) = [record for record in caplog.records if "max_span_width" in record.getMessage()]
+    assert record.levelno == level
+    assert f"of 3 entities ({share} %)" in record.getMessage()
+
+
+@pytest.mark.parametrize("num_sentences", range(1, 12))
+@pytest.mark.parametrize("num_ranks", [2, 3, 4])
+@pytest.mark.parametrize("num_workers", [1, 2])
+def test_shards_are_even_and_score_every_sentence_once(
+    num_sentences: int, num_ranks: int, num_workers: int
+) -> None:
+    sentences = [Sentence((f"w{index}",)) for index in range(num_sentences)]
+    scored: Counter = Counter()
+    num_by_rank = Counter()
+    for rank in range(num_ranks):
+        for worker_id in range(num_workers):
+            shard_reader = reader()
+            shard_reader._set_distributed_info(DistributedInfo(num_ranks, rank))
+            shard_reader._set_worker_info(WorkerInfo(num_workers, worker_id) if num_workers > 1 else None)
+            for sentence, counts in shard_reader._shard(iter(sentences)):
+                num_by_rank[rank] += 1
+                scored[sentence.words[0]] += counts
+    assert scored == Counter({f"w{index}": 1 for index in range(num_sentences)})
+    assert len(set(num_by_rank.values())) == 1
+
+
+def test_an_instance_survives_being_indexed_and_padded_twice(corpus: Path) -> None:
+    instances = list(reader().read(corpus))
+    vocab = Vocabulary.from_instances(instances)
+    batch = Batch(instances)
+    batch.index_instances(vocab)
+    first, second = batch.as_tensor_dict(), batch.as_tensor_dict()
+    torch.testing.assert_close(first["spans"], second["spans"])
