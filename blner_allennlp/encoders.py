@@ -1,6 +1,6 @@
 """Names, directories and pip packages -> an encoder that transformers can load.
 
-A trained model keeps its encoder's configuration and tokenizer beside its weights, so its archive is complete.
+A trained model keeps its encoder's configuration and tokenizer beside its weights: its archive is complete.
 """
 
 from __future__ import annotations

@@ -12,6 +12,7 @@ from allennlp.data.vocabulary import Vocabulary
 from tokenizers import Encoding
 
 from blner_allennlp.encoders import load_tokenizer
+from blner_allennlp.token_indexers.fast_encoding import encode_words
 from blner_allennlp.token_indexers.word_shapes import WordShape, word_shape
 
 _NO_PIECE = (-1, -1)
@@ -55,7 +56,6 @@ class WordPieceIndexer(TokenIndexer):
         self._tokenizer_kwargs = tokenizer_kwargs
         self._word_shapes = word_shapes
         self._tokenizer = load_tokenizer(model_name, tokenizer_kwargs, serialization_dir)
-        self._backend = self._tokenizer.backend_tokenizer
         self._padding_id: int = 0 if self._tokenizer.pad_token_id is None else self._tokenizer.pad_token_id
         self._word_prefix = self._find_word_prefix()
 
@@ -91,8 +91,8 @@ class WordPieceIndexer(TokenIndexer):
             `word_shape_ids`, too.
         """
         prefix = self._word_prefix
-        encodings = self._encode(
-            [[prefix + word for word in words] if prefix else words for words in sentences]
+        encodings = encode_words(
+            self._tokenizer, [[prefix + word for word in words] if prefix else words for words in sentences]
         )
         return [
             self._index_sentence(words, encoding)
@@ -107,7 +107,7 @@ class WordPieceIndexer(TokenIndexer):
                 self._tokenizer.unk_token if offset == _NO_PIECE else self._word_prefix + word
                 for word, offset in zip(words, offsets, strict=True)
             ]
-            encoding = self._encode([readable])[0]
+            encoding = encode_words(self._tokenizer, [readable])[0]
             offsets = _word_offsets(encoding, len(words))
         token_ids = encoding.ids
         indexed: IndexedTokenList = {
@@ -121,23 +121,12 @@ class WordPieceIndexer(TokenIndexer):
             indexed["word_shape_ids"] = [int(word_shape(word)) for word in words]
         return indexed
 
-    def _encode(self, sentences: Sequence[Sequence[str]]) -> list[Encoding]:
-        # A tokenizer file may switch truncation and padding on, and so may other users of the same tokenizer.
-        if self._backend.truncation is not None:
-            self._backend.no_truncation()
-        if self._backend.padding is not None:
-            self._backend.no_padding()
-        if len(sentences) == 1:
-            # Not a batch of one, which would start the tokenizer's threads, and those do not survive a fork.
-            return [self._backend.encode(sentences[0], is_pretokenized=True)]
-        return self._backend.encode_batch(sentences, is_pretokenized=True)
-
     def _find_word_prefix(self) -> str:
         """A space for tokenizers that take it for a part of the next word, such as RoBERTa's; else nothing.
 
         They are trained on running text, where nearly every word follows a space.
         """
-        bare, spaced = self._encode([["a"], [" a"]])
+        bare, spaced = (encode_words(self._tokenizer, [[text]])[0] for text in ("a", " a"))
         return " " if bare.ids != spaced.ids else ""
 
     def get_empty_token_list(self) -> IndexedTokenList:

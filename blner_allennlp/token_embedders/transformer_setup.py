@@ -1,0 +1,31 @@
+"""What a pretrained encoder needs before it is trained."""
+
+from __future__ import annotations
+
+import inspect
+
+from transformers import PreTrainedModel
+
+
+def set_up_transformer(
+    transformer: PreTrainedModel, keep_precision: bool, gradient_checkpointing: bool | None
+) -> None:
+    """Make a loaded encoder ready to give, and learn, vectors of pieces.
+
+    Its pooler, a layer over [CLS] that no vector of a piece depends on, is removed where the architecture can
+    do without: it would never get a gradient, which distributed training takes for an error.
+
+    Args:
+        transformer: the encoder, changed in place.
+        keep_precision: leave the parameters in the precision of their file instead of float32.
+        gradient_checkpointing: switch it on or off; None leaves it as the encoder's configuration says.
+    """
+    if not keep_precision:
+        # transformers 5 keeps the precision of the file, but half precision is no place for an optimizer.
+        transformer.float()
+    if "add_pooling_layer" in inspect.signature(type(transformer).__init__).parameters:
+        transformer.pooler = None
+    if gradient_checkpointing:
+        transformer.gradient_checkpointing_enable(gradient_checkpointing_kwargs={"use_reentrant": False})
+    elif gradient_checkpointing is False:
+        transformer.gradient_checkpointing_disable()

@@ -1,0 +1,48 @@
+"""The one call of a fast tokenizer that everything here goes through."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tokenizers import Encoding
+from transformers import PreTrainedTokenizerBase
+
+
+def encode_words(tokenizer: PreTrainedTokenizerBase, sentences: Sequence[Sequence[str]]) -> list[Encoding]:
+    """Cut the words of whole sentences into pieces, with the special pieces around each sentence.
+
+    Nothing is truncated, padded or warned about, however long a sentence is.
+
+    Args:
+        tokenizer: a fast tokenizer.
+        sentences: the words of each sentence.
+
+    Returns:
+        What each sentence is cut into; `word_ids` says which word a piece comes from.
+    """
+    backend = tokenizer.backend_tokenizer
+    # A tokenizer file may switch truncation and padding on, and so may other users of the same tokenizer.
+    if backend.truncation is not None:
+        backend.no_truncation()
+    if backend.padding is not None:
+        backend.no_padding()
+    if len(sentences) == 1:
+        # Not a batch of one, which would start the tokenizer's threads, and those do not survive a fork.
+        return [backend.encode(sentences[0], is_pretokenized=True)]
+    return list(backend.encode_batch(sentences, is_pretokenized=True))
+
+
+def count_special_pieces(tokenizer: PreTrainedTokenizerBase) -> tuple[int, int]:
+    """Count the special pieces that a fast tokenizer puts around a text.
+
+    Args:
+        tokenizer: a fast tokenizer.
+
+    Returns:
+        How many come before the text, and how many after.
+    """
+    word_ids = encode_words(tokenizer, [["a"]])[0].word_ids
+    places_of_text = [place for place, word_index in enumerate(word_ids) if word_index is not None]
+    if not places_of_text:
+        return len(word_ids), 0
+    return places_of_text[0], len(word_ids) - 1 - places_of_text[-1]
