@@ -1,0 +1,5 @@
+"""What the package adds to the `allennlp` command."""
+
+from blner_allennlp.commands.doctor import NerDoctor
+
+__all__ = ["NerDoctor"]

@@ -12,6 +12,22 @@ This file must stay light: a start-up hook imports it in every process of the en
 
 from __future__ import annotations
 
-from blner_allennlp.compat.startup import NO_COMPAT_VARIABLE, AllenNlpFinder, install
+from blner_allennlp.compat.startup import (
+    INSTALL_ALLENNLP,
+    NO_COMPAT_VARIABLE,
+    START_UP_FILE,
+    AllenNlpFinder,
+    install,
+    installed_finder,
+    require_allennlp,
+)
 
-__all__ = ["NO_COMPAT_VARIABLE", "AllenNlpFinder", "install"]
+__all__ = [
+    "INSTALL_ALLENNLP",
+    "NO_COMPAT_VARIABLE",
+    "START_UP_FILE",
+    "AllenNlpFinder",
+    "install",
+    "installed_finder",
+    "require_allennlp",
+]

@@ -14,6 +14,12 @@ from types import ModuleType
 NO_COMPAT_VARIABLE = "BLNER_NO_COMPAT"
 """Set to `1`, the environment variable leaves AllenNLP as it is: for looking at what it does on its own."""
 
+START_UP_FILE = "blner_allennlp.pth"
+"""The file in `site-packages` that installs the hook in every process."""
+
+INSTALL_ALLENNLP = "pip install --no-deps allennlp==2.10.1 allennlp-models==2.10.1"
+"""AllenNLP cannot be a dependency: its pins contradict every library of today."""
+
 MENDED_PACKAGES = frozenset({"allennlp", "allennlp_models"})
 
 # jsonnet's `std.extVar` has no default and AllenNLP hands it the environment, so a configuration that lets the caller
@@ -87,3 +93,17 @@ def install() -> None:
         )
     # AllenNlpFinder has the one method that the import system calls; a base class would have to be imported.
     sys.meta_path.insert(0, AllenNlpFinder())  # type: ignore[arg-type]
+
+
+def require_allennlp() -> None:
+    """Say what to do where AllenNLP is missing.
+
+    Raises:
+        ModuleNotFoundError: AllenNLP is not installed.
+    """
+    if "allennlp" not in sys.modules and PathFinder.find_spec("allennlp") is None:
+        raise ModuleNotFoundError(
+            "blner_allennlp extends AllenNLP 2.10.1, which is not installed; its own pins keep it from being a "
+            f"dependency, so install it without them: {INSTALL_ALLENNLP}",
+            name="allennlp",
+        )

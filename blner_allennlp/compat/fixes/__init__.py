@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from blner_allennlp.compat.fixes import archives, mixed_precision, plugins, registry, tokenizers
+from blner_allennlp.compat.fixes import archives, mixed_precision, plugins, predictors, registry, tokenizers
 from blner_allennlp.compat.fixes.fix import Fix, SourceEdit
 
 ALL_FIXES: tuple[Fix, ...] = (
@@ -10,6 +10,7 @@ ALL_FIXES: tuple[Fix, ...] = (
     *archives.FIXES,
     *mixed_precision.FIXES,
     *plugins.FIXES,
+    *predictors.FIXES,
     *registry.FIXES,
 )
 

@@ -10,8 +10,7 @@ FIXES = (
     Fix(
         name="autocast_in_trainer",
         module_name="allennlp.training.gradient_descent_trainer",
-        mends="FutureWarning for every batch: `torch.cuda.amp.autocast` and `GradScaler` became `torch.amp`'s; and "
-        "`torch.cuda.amp.grad_scaler` no longer has `OptState`'s home",
+        mends="FutureWarning in every training: `torch.cuda.amp.autocast` and `GradScaler` became `torch.amp`'s",
         versions=_VERSIONS,
         edits=(
             SourceEdit("amp.autocast(self._use_amp)", 'torch.amp.autocast("cuda", enabled=self._use_amp)', 2),

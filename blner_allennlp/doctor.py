@@ -1,0 +1,326 @@
+"""Checks an installation and says how to repair it: `allennlp ner-doctor`, or `python -m blner_allennlp.doctor`.
+
+The second form needs nothing but Python, so it also works where AllenNLP is missing or cannot be imported. Nothing here
+opens a network connection.
+"""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import importlib
+import importlib.metadata
+import importlib.util
+import json
+import os
+import re
+import site
+import sys
+import sysconfig
+from collections.abc import Mapping, Sequence
+from enum import Enum
+from pathlib import Path
+
+from blner_allennlp.compat import INSTALL_ALLENNLP, NO_COMPAT_VARIABLE, START_UP_FILE, installed_finder
+
+
+class Health(Enum):
+    """How a check ended: `WARN` may work, `FAIL` does not."""
+
+    OK = "OK"
+    WARN = "WARN"
+    FAIL = "FAIL"
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Finding:
+    """What one check found.
+
+    Args:
+        subject: what was looked at.
+        health: how it is.
+        found: what was found, in words.
+        remedy: what to do, as a command where there is one; empty if nothing is to be done.
+    """
+
+    subject: str
+    health: Health
+    found: str
+    remedy: str = ""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class TriedVersions:
+    """The versions of a library with which the package was tried (`docs/platform.md`).
+
+    Args:
+        lowest: oldest version that works.
+        highest: newest version that was tried.
+        pinned: what `make setup` installs.
+        needed_only_for: the one thing that cannot do without it; empty where nothing works without it.
+    """
+
+    lowest: str
+    highest: str
+    pinned: str
+    needed_only_for: str = ""
+
+
+TRIED_PYTHON = TriedVersions(lowest="3.11", highest="3.13", pinned="3.11")
+
+TRIED_LIBRARIES: Mapping[str, TriedVersions] = {
+    "torch": TriedVersions(lowest="2.13", highest="2.15", pinned="2.13.0"),
+    "transformers": TriedVersions(lowest="4.57", highest="5.23", pinned="5.23.0"),
+    "numpy": TriedVersions(lowest="2.0", highest="2.4", pinned="2.4.6"),
+    "cached_path": TriedVersions(lowest="1.8", highest="1.8", pinned="1.8.10"),
+    "jsonnet": TriedVersions(lowest="0.20", highest="0.22", pinned="0.22.0"),
+    "dill": TriedVersions(lowest="0.3.6", highest="0.4", pinned="0.4.1"),
+    "base58": TriedVersions(lowest="2.1", highest="2.1", pinned="2.1.1"),
+    "more-itertools": TriedVersions(lowest="8.12", highest="11.2", pinned="11.2.1"),
+    "termcolor": TriedVersions(lowest="1.1", highest="3.3", pinned="3.3.0"),
+    "nltk": TriedVersions("3.8", "3.10", "3.10.4", needed_only_for="the suggestion beside an unknown name"),
+    "matplotlib": TriedVersions("3.8", "3.11", "3.11.0", needed_only_for="allennlp find-lr"),
+}
+
+ALLENNLP_VERSION = "2.10.1"
+
+
+def version_numbers(version: str) -> tuple[int, ...]:
+    """Read the leading numbers of a version.
+
+    Args:
+        version: such as `2.13.0+cpu`.
+
+    Returns:
+        Such as (2, 13, 0).
+    """
+    match = re.match(r"\d+(?:\.\d+)*", version)
+    return tuple(int(number) for number in match.group().split(".")) if match else ()
+
+
+def installed_version(distribution: str) -> str | None:
+    """Look up the version of an installed distribution.
+
+    Args:
+        distribution: its name on the package index.
+
+    Returns:
+        Its version, or None where it is not installed.
+    """
+    try:
+        return importlib.metadata.version(distribution)
+    except importlib.metadata.PackageNotFoundError:
+        return None
+
+
+def compare_versions(subject: str, version: str | None, tried: TriedVersions, remedy: str) -> Finding:
+    """Compare an installed version with those that were tried.
+
+    Args:
+        subject: the library, or Python.
+        version: the installed version; None where there is none.
+        tried: the versions that were tried.
+        remedy: what to do where the version is missing or too old.
+
+    Returns:
+        FAIL for a missing or an older version, WARN for a newer one and for a missing one that little needs.
+    """
+    tried_range = f"tried: {tried.lowest} to {tried.highest}"
+    if version is None and tried.needed_only_for:
+        return Finding(subject, Health.WARN, f"not installed; needed only for {tried.needed_only_for}", remedy)
+    if version is None:
+        return Finding(subject, Health.FAIL, f"not installed ({tried_range})", remedy)
+    numbers = version_numbers(version)
+    if numbers < version_numbers(tried.lowest):
+        return Finding(subject, Health.FAIL, f"{version}, too old ({tried_range})", remedy)
+    highest = version_numbers(tried.highest)
+    if numbers[: len(highest)] > highest:
+        return Finding(subject, Health.WARN, f"{version}, newer than what was tried ({tried_range})", remedy)
+    return Finding(subject, Health.OK, version)
+
+
+def check_python() -> Finding:
+    """Compare the running Python with those that were tried."""
+    version = ".".join(str(number) for number in sys.version_info[:3])
+    remedy = f"make a new environment with Python {TRIED_PYTHON.pinned}: make setup PYTHON=python{TRIED_PYTHON.pinned}"
+    return compare_versions("Python", version, TRIED_PYTHON, remedy)
+
+
+def check_libraries() -> list[Finding]:
+    """Compare the installed libraries with those that were tried."""
+    return [
+        compare_versions(
+            distribution,
+            installed_version(distribution),
+            tried,
+            f"{sys.executable} -m pip install {distribution}=={tried.pinned}",
+        )
+        for distribution, tried in TRIED_LIBRARIES.items()
+    ]
+
+
+def check_allennlp() -> list[Finding]:
+    """Look for AllenNLP in the one version that the fixes are made for, and for the baselines that go with it."""
+    findings = []
+    version = installed_version("allennlp")
+    if version == ALLENNLP_VERSION:
+        findings.append(Finding("allennlp", Health.OK, version))
+    else:
+        found = "not installed" if version is None else f"{version}, but the fixes are made for {ALLENNLP_VERSION}"
+        findings.append(Finding("allennlp", Health.FAIL, found, INSTALL_ALLENNLP))
+    models_version = installed_version("allennlp-models")
+    if models_version is None:
+        findings.append(
+            Finding(
+                "allennlp-models",
+                Health.WARN,
+                "not installed; only AllenNLP's own taggers (crf_tagger) need it",
+                f"pip install --no-deps allennlp-models=={ALLENNLP_VERSION}",
+            )
+        )
+    else:
+        findings.append(Finding("allennlp-models", Health.OK, models_version))
+    return findings
+
+
+def check_start_up() -> Finding:
+    """See whether every process of this environment gets the hook that AllenNLP needs."""
+    subject = "start-up hook"
+    if os.environ.get(NO_COMPAT_VARIABLE) == "1":
+        return Finding(
+            subject, Health.FAIL, f"switched off by {NO_COMPAT_VARIABLE}=1", f"unset {NO_COMPAT_VARIABLE}"
+        )
+    if installed_finder() is None:
+        return Finding(
+            subject, Health.FAIL, "not active", "import blner_allennlp before allennlp, or: pip install -e ."
+        )
+    directories = {*site.getsitepackages(), site.getusersitepackages(), sysconfig.get_path("purelib")}
+    if not any((Path(directory) / START_UP_FILE).is_file() for directory in directories):
+        return Finding(
+            subject,
+            Health.WARN,
+            f"active here, but {START_UP_FILE} is not in site-packages, so the command `allennlp` starts without it",
+            "pip install -e .",
+        )
+    return Finding(subject, Health.OK, "active in every process of this environment")
+
+
+def check_imports() -> list[Finding]:
+    """Import what every command imports: jsonnet's module, AllenNLP, and this package's classes."""
+    findings = []
+    for module_name, remedy in (
+        ("_jsonnet", f"pip install --force-reinstall jsonnet=={TRIED_LIBRARIES['jsonnet'].pinned}"),
+        ("allennlp.commands", "repair what is marked FAIL above; for a fresh environment: make setup"),
+        ("blner_allennlp.plugin", "repair what is marked FAIL above; for a fresh environment: make setup"),
+    ):
+        subject = f"import {module_name}"
+        try:
+            importlib.import_module(module_name)
+        except Exception as error:  # whatever it is, the user has to see it
+            findings.append(Finding(subject, Health.FAIL, f"{type(error).__name__}: {error}", remedy))
+        else:
+            findings.append(Finding(subject, Health.OK, "works"))
+    return findings
+
+
+def check_encoders() -> list[Finding]:
+    """List the encoders that pip installed, and whether the model hub is to be used."""
+    offline = [name for name in ("HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE") if os.environ.get(name) in ("1", "true")]
+    hub_state = (
+        f"off ({', '.join(offline)} set): only directories, cached models and pip packages"
+        if offline
+        else "allowed, not probed; without a network set HF_HUB_OFFLINE=1 to fail fast"
+    )
+    findings = [Finding("model hub", Health.OK, hub_state)]
+    try:
+        from blner_allennlp.encoders import PACKAGED_ENCODERS
+    except Exception as error:  # the reason is among the imports
+        findings.append(
+            Finding("encoders", Health.FAIL, f"cannot be listed: {error}", "repair what is marked FAIL above")
+        )
+        return findings
+    for name, package in PACKAGED_ENCODERS.items():
+        if importlib.util.find_spec(package.module) is None:
+            findings.append(
+                Finding(f"encoder {name}", Health.WARN, "not installed", f"pip install {package.requirement}")
+            )
+        else:
+            findings.append(Finding(f"encoder {name}", Health.OK, package.requirement))
+    return findings
+
+
+def check_accelerator() -> Finding:
+    """See what torch can train on."""
+    subject = "GPU"
+    try:
+        import torch
+    except Exception as error:  # the reason is among the libraries
+        return Finding(subject, Health.FAIL, f"torch cannot be imported: {error}", "pip install torch==2.13.0")
+    if torch.cuda.is_available():
+        names = ", ".join(torch.cuda.get_device_name(index) for index in range(torch.cuda.device_count()))
+        return Finding(subject, Health.OK, f"{names} (CUDA {torch.version.cuda})")
+    if torch.version.cuda is None and torch.version.hip is None:
+        return Finding(subject, Health.OK, "none: this build of torch knows only the CPU; training works, slowly")
+    return Finding(
+        subject,
+        Health.WARN,
+        f"torch is built for CUDA {torch.version.cuda} but sees no GPU; training runs on the CPU",
+        "nvidia-smi must list the GPU, with a driver for that CUDA version; CUDA_VISIBLE_DEVICES must not hide it",
+    )
+
+
+def examine() -> list[Finding]:
+    """Run all checks.
+
+    Returns:
+        What they found, in the order in which to repair it.
+    """
+    return [
+        check_python(),
+        *check_libraries(),
+        *check_allennlp(),
+        check_start_up(),
+        *check_imports(),
+        *check_encoders(),
+        check_accelerator(),
+    ]
+
+
+def report(findings: Sequence[Finding], as_json: bool = False) -> int:
+    """Print what was found.
+
+    Args:
+        findings: what the checks found.
+        as_json: print one JSON object instead of lines.
+
+    Returns:
+        The process's exit status: 1 if something is broken, else 0.
+    """
+    is_broken = any(finding.health is Health.FAIL for finding in findings)
+    if as_json:
+        records = [{**dataclasses.asdict(finding), "health": finding.health.value} for finding in findings]
+        print(json.dumps({"works": not is_broken, "findings": records}, indent=2))
+    else:
+        for finding in findings:
+            print(f"{finding.health.value:<4}  {finding.subject}: {finding.found}")
+            if finding.health is not Health.OK and finding.remedy:
+                print(f"      -> {finding.remedy}")
+    return 1 if is_broken else 0
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Check the installation from the command line.
+
+    Args:
+        arguments: the command line without the program's name; None for that of the process.
+
+    Returns:
+        The exit status.
+    """
+    parser = argparse.ArgumentParser(prog="python -m blner_allennlp.doctor", description=__doc__)
+    parser.add_argument("--json", action="store_true", help="print one JSON object instead of lines")
+    return report(examine(), as_json=parser.parse_args(arguments).json)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
