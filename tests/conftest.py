@@ -16,7 +16,7 @@ PROJECT_ROOT = Path(__file__).resolve().parents[1]
 
 @pytest.fixture(scope="session")
 def tiny_encoder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The directory of a complete encoder: cased WordPiece, 2 layers, 32 dimensions, always the same weights."""
+    """The directory of a complete encoder: cased WordPiece, 2 layers, 32 dimensions, weights from a seed."""
     script = PROJECT_ROOT / "fixtures" / "tiny_encoder" / "make_weights.py"
     spec = importlib.util.spec_from_file_location("make_tiny_encoder", script)
     assert spec is not None

@@ -262,7 +262,7 @@ class WordPieceEmbedder(PretrainedTransformerMismatchedEmbedder):
             inputs["token_type_ids"] = type_ids
         transformer = self._matched_embedder.transformer_model
         if self._autocast is None:
-            # No autocast is not autocast switched off: the trainer may have switched it on for the whole model.
+            # No autocast is not autocast switched off: the trainer may have switched it on for all.
             return cast(Tensor, transformer(**inputs).last_hidden_state)
         with torch.autocast(token_ids.device.type, dtype=torch.bfloat16):
             return cast(Tensor, transformer(**inputs).last_hidden_state).float()
