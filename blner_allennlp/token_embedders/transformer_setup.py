@@ -25,7 +25,10 @@ def set_up_transformer(
         transformer.float()
     if "add_pooling_layer" in inspect.signature(type(transformer).__init__).parameters:
         transformer.pooler = None
+    # Late releases of transformers 5 call it activation checkpointing, and warn about the old name.
+    name = "activation" if hasattr(transformer, "activation_checkpointing_enable") else "gradient"
     if gradient_checkpointing:
-        transformer.gradient_checkpointing_enable(gradient_checkpointing_kwargs={"use_reentrant": False})
+        enable = getattr(transformer, f"{name}_checkpointing_enable")
+        enable(**{f"{name}_checkpointing_kwargs": {"use_reentrant": False}})
     elif gradient_checkpointing is False:
-        transformer.gradient_checkpointing_disable()
+        getattr(transformer, f"{name}_checkpointing_disable")()

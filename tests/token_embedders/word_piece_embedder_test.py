@@ -1,0 +1,418 @@
+"""The embedder, against AllenNLP's own, against the bare encoder, and from training to archive."""
+
+from __future__ import annotations
+
+import copy
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+from allennlp.common import Params, cached_transformers
+from allennlp.common.checks import ConfigurationError
+from allennlp.data import Vocabulary
+from allennlp.data.token_indexers import PretrainedTransformerMismatchedIndexer, TokenIndexer
+from allennlp.data.tokenizers import Token
+from allennlp.modules.token_embedders import PretrainedTransformerMismatchedEmbedder, TokenEmbedder
+from torch import Tensor
+from transformers import (
+    AutoModel,
+    AutoTokenizer,
+    DebertaV2Config,
+    DistilBertConfig,
+    ElectraConfig,
+    ModernBertConfig,
+    MPNetConfig,
+    PretrainedConfig,
+    PreTrainedTokenizerFast,
+    RobertaConfig,
+)
+
+from blner_allennlp.encoders import saved_encoder_dir
+from blner_allennlp.token_embedders import EncodedSentences, WordPieceEmbedder
+from blner_allennlp.token_indexers import WordPieceIndexer
+
+SENTENCES = [
+    ["Bankers", "in", "London", "said", "it", "will", "rain", "this", "night", "."],
+    ["Ministers", "(", "Berlin", ")"],
+    ["the", "protein", "BRCA1-x", "binds"],
+    ["I"],
+]
+
+
+def as_batch(indexer: TokenIndexer, sentences: list[list[str]]) -> dict[str, Tensor]:
+    indexed = [
+        indexer.tokens_to_indices([Token(word) for word in words], Vocabulary()) for words in sentences
+    ]
+    lengths = [indexer.get_padding_lengths(each) for each in indexed]
+    longest = {key: max(each[key] for each in lengths) for key in lengths[0]}
+    tensors = [indexer.as_padded_tensor_dict(each, longest) for each in indexed]
+    return {key: torch.stack([each[key] for each in tensors]) for key in tensors[0]}
+
+
+def make(directory: Path | str, **kwargs: Any) -> WordPieceEmbedder:
+    return WordPieceEmbedder(str(directory), **kwargs).eval()
+
+
+@pytest.fixture(scope="module")
+def batch(tiny_encoder: Path) -> dict[str, Tensor]:
+    return as_batch(WordPieceIndexer(str(tiny_encoder)), SENTENCES)
+
+
+@pytest.mark.parametrize(("ours", "theirs"), [("mean", "avg"), ("avg", "avg"), ("first", "first")])
+def test_word_vectors_equal_those_of_allennlp(
+    tiny_encoder: Path, batch: dict[str, Tensor], ours: str, theirs: str
+) -> None:
+    name = str(tiny_encoder)
+    their_batch = as_batch(PretrainedTransformerMismatchedIndexer(name), SENTENCES)
+    expected = PretrainedTransformerMismatchedEmbedder(name, sub_token_mode=theirs).eval()(**their_batch)
+    vectors = make(name, sub_token_mode=ours)(**batch)
+    mask = batch["mask"]
+    torch.testing.assert_close(vectors[mask], expected[mask])
+    assert not vectors[~mask].any()
+    # The embedder takes the tensors of AllenNLP's indexer as well.
+    torch.testing.assert_close(make(name, sub_token_mode=ours)(**their_batch), vectors)
+
+
+def test_max_pooling_and_the_sentence_vector_equal_those_of_the_bare_encoder(tiny_encoder: Path) -> None:
+    words = SENTENCES[0]
+    batch = as_batch(WordPieceIndexer(str(tiny_encoder)), [words])
+    embedder = make(tiny_encoder)
+    bare = AutoModel.from_pretrained(tiny_encoder).eval()(input_ids=batch["token_ids"]).last_hidden_state[0]
+    encoded = embedder.encode(**batch)
+    assert isinstance(encoded, EncodedSentences)
+    torch.testing.assert_close(encoded.sentence_vector[0], bare[0])
+    for vector, (first, last) in zip(encoded.word_vectors[0], batch["offsets"][0].tolist(), strict=True):
+        torch.testing.assert_close(vector, bare[first : last + 1].max(0).values)
+    assert encoded.word_mask.tolist() == [[True] * len(words)]
+    assert encoded.word_vectors.size(2) == embedder.get_output_dim() == embedder.get_sentence_dim() == 32
+
+
+def test_one_sentence_alone_is_encoded_as_in_a_padded_batch(
+    tiny_encoder: Path, batch: dict[str, Tensor]
+) -> None:
+    embedder = make(tiny_encoder)
+    together = embedder.encode(**batch)
+    for row, words in enumerate(SENTENCES):
+        alone = embedder.encode(**as_batch(WordPieceIndexer(str(tiny_encoder)), [words]))
+        torch.testing.assert_close(together.word_vectors[row, : len(words)], alone.word_vectors[0])
+        torch.testing.assert_close(together.sentence_vector[row], alone.sentence_vector[0])
+
+
+def test_a_word_without_a_piece_has_a_vector_that_knows_its_context(tiny_encoder: Path) -> None:
+    indexer, embedder = WordPieceIndexer(str(tiny_encoder)), make(tiny_encoder)
+    vectors = embedder(**as_batch(indexer, [["London", "\u200b", "rain"], ["Berlin", "\u200b", "rain"]]))
+    assert vectors[0, 1].any()
+    assert not torch.equal(vectors[0, 1], vectors[1, 1])
+
+
+def test_word_shapes_stand_beside_the_word_vectors_and_learn(tiny_encoder: Path) -> None:
+    batch = as_batch(
+        WordPieceIndexer(str(tiny_encoder), word_shapes=True), [["US", "us", "\u200b"], ["rain"]]
+    )
+    embedder = make(tiny_encoder, word_shape_dim=5)
+    encoded = embedder.encode(**batch)
+    assert embedder.get_output_dim() == encoded.word_vectors.size(2) == 37
+    assert embedder.get_sentence_dim() == encoded.sentence_vector.size(1) == 32
+    torch.testing.assert_close(encoded.word_vectors[..., :32], make(tiny_encoder)(**batch))
+    shapes = encoded.word_vectors[..., 32:]
+    assert not torch.equal(shapes[0, 0], shapes[0, 1])
+    assert torch.equal(shapes[0, 1], shapes[1, 0])
+    assert not shapes[1, 1:].any()
+    encoded.word_vectors.sum().backward()
+    assert embedder._shape_embedding is not None
+    assert embedder._shape_embedding.weight.grad is not None
+    assert embedder._shape_embedding.weight.grad.any()
+
+
+def test_every_parameter_learns(tiny_encoder: Path, batch: dict[str, Tensor]) -> None:
+    embedder = make(tiny_encoder).train()
+    embedder(**batch).pow(2).sum().backward()
+    without_gradient = [name for name, parameter in embedder.named_parameters() if parameter.grad is None]
+    assert without_gradient == []
+
+
+def test_a_frozen_encoder_does_not_learn(tiny_encoder: Path, batch: dict[str, Tensor]) -> None:
+    embedder = make(tiny_encoder, train_parameters=False, word_shape_dim=2)
+    trainable = [name for name, parameter in embedder.named_parameters() if parameter.requires_grad]
+    assert trainable == ["_shape_embedding.weight"]
+
+
+def test_gradient_checkpointing_changes_no_gradient(tiny_encoder: Path, batch: dict[str, Tensor]) -> None:
+    gradients = []
+    for checkpointing in (True, False):
+        embedder = make(tiny_encoder, gradient_checkpointing=checkpointing)
+        # In training mode, where checkpointing is at work, but without dropout.
+        embedder.train()
+        for module in embedder.modules():
+            if isinstance(module, torch.nn.Dropout):
+                module.p = 0.0
+        transformer = embedder._matched_embedder.transformer_model
+        at_work = [getattr(module, "gradient_checkpointing", False) for module in transformer.modules()]
+        assert any(at_work) is checkpointing
+        embedder(**batch).pow(2).sum().backward()
+        gradients.append(transformer.get_input_embeddings().weight.grad)
+    torch.testing.assert_close(gradients[0], gradients[1])
+
+
+def test_bfloat16_is_near_float32_and_given_back_as_float32(
+    tiny_encoder: Path, batch: dict[str, Tensor]
+) -> None:
+    exact, rounded = make(tiny_encoder)(**batch), make(tiny_encoder, autocast="bf16")(**batch)
+    assert rounded.dtype == torch.float32
+    assert not torch.equal(exact, rounded)
+    torch.testing.assert_close(exact, rounded, atol=0.1, rtol=0.1)
+
+
+def test_weights_in_half_precision_are_trained_in_single_precision(
+    tiny_encoder: Path, tmp_path: Path
+) -> None:
+    shutil.copytree(tiny_encoder, tmp_path / "half")
+    AutoModel.from_pretrained(tiny_encoder).half().save_pretrained(tmp_path / "half")
+    assert {parameter.dtype for parameter in make(tmp_path / "half").parameters()} == {torch.float32}
+    kept = make(tmp_path / "half", transformer_kwargs={"dtype": torch.float16})
+    assert {parameter.dtype for parameter in kept.parameters()} == {torch.float16}
+
+
+class TestLongTexts:
+    LONG = [f"{word}{index % 10}" for index in range(310) for word in ("London", "rain", "a", "minister")][
+        :1238
+    ]
+
+    def test_a_limit_that_is_not_reached_changes_nothing(
+        self, tiny_encoder: Path, batch: dict[str, Tensor]
+    ) -> None:
+        length = batch["token_ids"].size(1)
+        torch.testing.assert_close(
+            make(tiny_encoder, max_length=length)(**batch), make(tiny_encoder)(**batch)
+        )
+
+    def test_a_sentence_of_1238_words_is_read_in_windows_of_64_pieces(self, tiny_encoder: Path) -> None:
+        batch = as_batch(WordPieceIndexer(str(tiny_encoder)), [self.LONG, SENTENCES[0]])
+        embedder = make(tiny_encoder, max_length=64)
+        widths: list[int] = []
+        embedder._matched_embedder.transformer_model.register_forward_pre_hook(
+            lambda _, __, kwargs: widths.append(kwargs["input_ids"].size(1)), with_kwargs=True
+        )
+        encoded = embedder.encode(**batch)
+        assert widths == [64]
+        assert encoded.word_vectors.shape == (2, 1238, 32)
+        assert encoded.word_vectors[0].any(dim=1).all()
+        with torch.no_grad():
+            torch.testing.assert_close(embedder.encode(**batch).word_vectors, encoded.word_vectors)
+        # Without gradients a book is read a few windows at a time.
+        assert len(widths) > 4
+        # The short sentence beside it is read as ever.
+        alone = make(tiny_encoder).encode(**as_batch(WordPieceIndexer(str(tiny_encoder)), [SENTENCES[0]]))
+        torch.testing.assert_close(encoded.word_vectors[1, : len(SENTENCES[0])], alone.word_vectors[0])
+        torch.testing.assert_close(encoded.sentence_vector[1], alone.sentence_vector[0])
+
+    def test_the_ends_of_a_long_sentence_are_read_as_if_they_stood_alone(self, tiny_encoder: Path) -> None:
+        """With words of one piece: the first window is the first 14 words, the last one the last 14."""
+        words = (["rain", "a", "London", "night", "the"] * 10)[:47]
+        indexer, embedder = WordPieceIndexer(str(tiny_encoder)), make(tiny_encoder, max_length=16)
+        vectors = embedder(**as_batch(indexer, [words]))[0]
+        first = embedder(**as_batch(indexer, [words[:14]]))[0]
+        last = embedder(**as_batch(indexer, [words[-14:]]))[0]
+        torch.testing.assert_close(vectors[:10], first[:10])
+        torch.testing.assert_close(vectors[-4:], last[-4:])
+
+    def test_the_encoders_own_limit_is_the_default(self, tiny_encoder: Path) -> None:
+        batch = as_batch(WordPieceIndexer(str(tiny_encoder)), [self.LONG])
+        assert batch["token_ids"].size(1) > 512
+        assert make(tiny_encoder)(**batch).shape == (1, 1238, 32)
+
+    def test_a_limit_that_the_encoder_cannot_keep_is_refused(self, tiny_encoder: Path) -> None:
+        with pytest.raises(ConfigurationError, match="max_length is 513, but the encoder reads at most 512"):
+            make(tiny_encoder, max_length=513)
+        with pytest.raises(
+            ConfigurationError, match="max_length is 2, but 2 of these pieces are special; raise it to 3"
+        ):
+            make(tiny_encoder, max_length=2)
+
+
+SIZES: dict[str, Any] = {
+    "hidden_size": 16,
+    "num_hidden_layers": 2,
+    "num_attention_heads": 2,
+    "intermediate_size": 24,
+}
+
+
+@pytest.mark.parametrize(
+    ("config", "limit"),
+    [
+        (RobertaConfig(**SIZES, max_position_embeddings=42, pad_token_id=0), 41),
+        (MPNetConfig(**SIZES, max_position_embeddings=42, pad_token_id=1), 40),
+        (
+            DebertaV2Config(
+                **SIZES, max_position_embeddings=40, relative_attention=True, pos_att_type=["p2c", "c2p"]
+            ),
+            40,
+        ),
+        (ModernBertConfig(**SIZES, max_position_embeddings=40, pad_token_id=0), 40),
+        (ElectraConfig(**SIZES, embedding_size=8, max_position_embeddings=40), 40),
+        (DistilBertConfig(dim=16, n_layers=2, n_heads=2, hidden_dim=24, max_position_embeddings=40), 40),
+    ],
+    ids=lambda value: getattr(value, "model_type", None),
+)
+def test_encoders_of_other_families_read_short_and_long_texts(
+    tiny_encoder: Path, tmp_path: Path, config: PretrainedConfig, limit: int
+) -> None:
+    config.vocab_size = len((tiny_encoder / "vocab.txt").read_text().splitlines())
+    AutoModel.from_config(config).save_pretrained(tmp_path)
+    # Not as BERT's own class, which not every family may use.
+    backend = AutoTokenizer.from_pretrained(tiny_encoder).backend_tokenizer
+    names = ("unk", "sep", "pad", "cls", "mask")
+    PreTrainedTokenizerFast(
+        tokenizer_object=backend, **{f"{name}_token": f"[{name.upper()}]" for name in names}
+    ).save_pretrained(tmp_path)
+    embedder = make(tmp_path)
+    assert embedder._max_pieces == limit
+    indexer = WordPieceIndexer(str(tmp_path))
+    for sentences in (SENTENCES, [["rain"] * 100, ["London", "Bankers"]]):
+        encoded = embedder.encode(**as_batch(indexer, sentences))
+        assert encoded.word_vectors.shape == (len(sentences), max(map(len, sentences)), 16)
+        assert encoded.word_vectors[encoded.word_mask].any(dim=1).all()
+        assert encoded.word_vectors.isfinite().all()
+    embedder.train()(**as_batch(indexer, SENTENCES)).pow(2).sum().backward()
+    assert [name for name, parameter in embedder.named_parameters() if parameter.grad is None] == []
+
+
+def test_without_a_special_piece_in_front_the_sentence_vector_is_the_mean(
+    tiny_encoder: Path, monkeypatch: pytest.MonkeyPatch, batch: dict[str, Tensor]
+) -> None:
+    embedder = make(tiny_encoder)
+    monkeypatch.setattr(embedder, "_num_prefix_pieces", 0)
+    bare = (
+        AutoModel.from_pretrained(tiny_encoder)
+        .eval()(input_ids=batch["token_ids"], attention_mask=batch["wordpiece_mask"].long())
+        .last_hidden_state
+    )
+    encoded = embedder.encode(**batch)
+    for row, mask in enumerate(batch["wordpiece_mask"]):
+        torch.testing.assert_close(encoded.sentence_vector[row], bare[row][mask].mean(0))
+
+
+def test_rows_and_batches_without_pieces_are_numbers(tiny_encoder: Path, batch: dict[str, Tensor]) -> None:
+    embedder = make(tiny_encoder)
+    emptied = {key: value.clone() for key, value in batch.items()}
+    emptied["wordpiece_mask"][1] = emptied["mask"][1] = False
+    encoded = embedder.encode(**emptied)
+    assert encoded.sentence_vector.isfinite().all()
+    assert not encoded.word_vectors[1].any()
+    nothing = embedder.encode(**{key: value[:, :0] for key, value in batch.items()})
+    assert nothing.word_vectors.shape == (4, 0, 32)
+    assert nothing.sentence_vector.shape == (4, 32)
+
+
+class TestModelLife:
+    """From a run's directory to an archive, as AllenNLP builds, saves and loads."""
+
+    @staticmethod
+    def build(name: Path, serialization_dir: Path) -> tuple[WordPieceIndexer, WordPieceEmbedder]:
+        """As AllenNLP does: from parameters, with the directory passed beside them."""
+        indexer = TokenIndexer.from_params(
+            Params({"type": "word_pieces", "model_name": str(name)}), serialization_dir=str(serialization_dir)
+        )
+        embedder = TokenEmbedder.from_params(
+            Params({"type": "word_pieces", "model_name": str(name)}), serialization_dir=str(serialization_dir)
+        )
+        assert isinstance(indexer, WordPieceIndexer)
+        assert isinstance(embedder, WordPieceEmbedder)
+        return indexer, embedder.eval()
+
+    def test_an_archive_is_complete_without_the_original(self, tiny_encoder: Path, tmp_path: Path) -> None:
+        original, run_dir, archive = tmp_path / "original", tmp_path / "run", tmp_path / "archive"
+        shutil.copytree(tiny_encoder, original)
+        run_dir.mkdir()
+        indexer, embedder = self.build(original, run_dir)
+        assert list(run_dir.iterdir()) == []  # AllenNLP wants no vocabulary directory yet
+        Vocabulary().save_to_files(str(run_dir / "vocabulary"))
+        with torch.no_grad():
+            for parameter in embedder.parameters():
+                parameter.mul_(1.25)  # stands for training
+        torch.save(embedder.state_dict(), run_dir / "best.th")
+        expected = embedder.encode(**as_batch(indexer, SENTENCES))
+
+        archive.mkdir()
+        shutil.copytree(run_dir / "vocabulary", archive / "vocabulary")
+        shutil.copyfile(run_dir / "best.th", archive / "weights.th")
+        shutil.rmtree(original)
+        shutil.rmtree(run_dir)
+        Vocabulary.from_files(str(archive / "vocabulary"))
+        loaded_indexer, loaded = self.build(original, archive)
+        batch = as_batch(loaded_indexer, SENTENCES)
+        with pytest.raises(ConfigurationError, match=r"built without pretrained weights, .* were not loaded"):
+            loaded(**batch)
+        loaded.load_state_dict(torch.load(archive / "weights.th"))
+        encoded = loaded.encode(**batch)
+        torch.testing.assert_close(encoded.word_vectors, expected.word_vectors)
+        torch.testing.assert_close(encoded.sentence_vector, expected.sentence_vector)
+        assert (saved_encoder_dir(str(original), archive) / "config.json").is_file()
+
+    def test_a_model_loaded_as_a_part_of_a_larger_one_knows_its_weights(
+        self, tiny_encoder: Path, tmp_path: Path, batch: dict[str, Tensor]
+    ) -> None:
+        (tmp_path / "vocabulary").mkdir()
+        _, embedder = self.build(tiny_encoder, tmp_path)
+        weights = torch.nn.ModuleDict({"encoder": embedder}).state_dict()
+        (tmp_path / "weights.th").touch()
+        _, loaded = self.build(tiny_encoder, tmp_path)
+        duplicate = copy.deepcopy(loaded)
+        torch.nn.ModuleDict({"encoder": loaded}).load_state_dict(weights)
+        torch.testing.assert_close(loaded(**batch), embedder(**batch))
+        with pytest.raises(ConfigurationError, match="built without pretrained weights"):
+            duplicate(**batch)
+
+    def test_a_run_without_trained_weights_starts_from_the_pretrained_ones(
+        self, tiny_encoder: Path, tmp_path: Path, batch: dict[str, Tensor]
+    ) -> None:
+        (tmp_path / "vocabulary").mkdir()
+        _, embedder = self.build(tiny_encoder, tmp_path)
+        embedder.state_dict()
+        assert saved_encoder_dir(str(tiny_encoder), tmp_path).is_dir()
+        _, again = self.build(tiny_encoder, tmp_path)
+        torch.testing.assert_close(again(**batch), make(tiny_encoder)(**batch))
+
+    def test_nothing_is_written_where_there_is_no_run(self, tiny_encoder: Path, tmp_path: Path) -> None:
+        _, embedder = self.build(tiny_encoder, tmp_path / "unpacked archive, since removed")
+        embedder.state_dict()
+        make(tiny_encoder).state_dict()
+        assert list(tmp_path.iterdir()) == []
+
+
+def test_no_second_copy_of_the_encoder_stays_in_memory(tiny_encoder: Path) -> None:
+    cached_transformers._clear_caches()
+    make(tiny_encoder)
+    assert cached_transformers._model_cache == {}
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({"sub_token_mode": "sum"}, "sub_token_mode is 'sum', but must be one of max, mean, avg, first"),
+        ({"word_shape_dim": -1}, "word_shape_dim is -1, but must be 0"),
+        ({"autocast": "fp16"}, "autocast is 'fp16', but must be 'bf16' or null"),
+    ],
+)
+def test_a_setting_that_cannot_be_is_refused(
+    tiny_encoder: Path, settings: dict[str, Any], message: str
+) -> None:
+    with pytest.raises(ConfigurationError, match=message):
+        make(tiny_encoder, **settings)
+
+
+def test_word_shapes_without_an_indexer_that_gives_them_are_refused(
+    tiny_encoder: Path, batch: dict[str, Tensor]
+) -> None:
+    with pytest.raises(
+        ConfigurationError, match="the token indexer gives no word shapes; set `word_shapes: true`"
+    ):
+        make(tiny_encoder, word_shape_dim=4)(**batch)
+
+
+def test_an_encoder_that_cannot_be_loaded_is_explained(tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError, match="cannot be loaded, neither as a directory nor"):
+        make(tmp_path / "nothing here")
