@@ -12,7 +12,7 @@ from allennlp.models import Model
 from allennlp.modules.token_embedders import TokenEmbedder
 
 from blner_allennlp.bundling import Decoder, bundled_loss, resolve_decoder
-from blner_allennlp.entities import ScoredEntity, Sentence
+from blner_allennlp.entities import ScoredEntity
 from blner_allennlp.heads import SequenceHead, SoftmaxSequenceHead, SpanHead
 from blner_allennlp.metrics import NerMetric
 from blner_allennlp.token_embedders import EncodedSentences, WordPieceEmbedder
@@ -122,7 +122,6 @@ class BundledNer(Model):
             sentence, and `words`.
         """
         encoded = self.encoder.encode(**next(iter(tokens.values())))
-        sentences: list[Sentence] = [fields["sentence"] for fields in metadata]
         answers_only = tags is None
         outputs: dict[Decoder, HeadOutput] = {}
         if self.sequence_head is not None and not (answers_only and self.decoder is Decoder.SPAN):
@@ -138,7 +137,7 @@ class BundledNer(Model):
             entities = self._decode(outputs, encoded.word_mask)
             self._score(entities, metadata)
             result["entities"] = entities[self.decoder]
-            result["words"] = [sentence.words for sentence in sentences]
+            result["words"] = [fields["sentence"].words for fields in metadata]
         return result
 
     def _tag(self, head: SequenceHead, encoded: EncodedSentences, tags: torch.Tensor | None) -> HeadOutput:
@@ -211,9 +210,11 @@ class BundledNer(Model):
 def _labels(vocab: Vocabulary, namespace: str) -> list[str]:
     """The namespace's labels in index order."""
     labels = vocab.get_index_to_token_vocabulary(namespace)
-    if not labels:
+    # AllenNLP answers with padding and unknown for a namespace that nothing was counted in.
+    if not labels or vocab._padding_token in labels.values():
         raise ConfigurationError(
             f"the vocabulary has no labels in the namespace {namespace!r}: the training data hold no entity, or the "
-            "dataset reader uses another namespace; check the corpus and its tag column"
+            "dataset reader counts into another namespace (whose name must end in 'tags' or 'labels'); check the "
+            "corpus and its tag column"
         )
     return [labels[index] for index in range(len(labels))]

@@ -25,6 +25,7 @@ local encoders = import 'encoders.libsonnet';
   dataset_reader: {
     type: 'ner_corpus',
     corpus_format: experiment.corpus.format,
+    corpus_options: experiment.corpus.options,
     max_span_width: experiment.corpus.max_span_width,
     token_indexers: {
       pieces: {
