@@ -79,7 +79,7 @@ TRIED_LIBRARIES: Mapping[str, TriedVersions] = {
     "more-itertools": TriedVersions(lowest="8.12", highest="11.2", pinned="11.2.1"),
     "termcolor": TriedVersions(lowest="1.1", highest="3.3", pinned="3.3.0"),
     "nltk": TriedVersions("3.8", "3.10", "3.10.4", needed_only_for="the suggestion beside an unknown name"),
-    "matplotlib": TriedVersions("3.8", "3.11", "3.11.0", needed_only_for="allennlp find-lr"),
+    "matplotlib": TriedVersions("3.8", "3.11", "3.11.2", needed_only_for="allennlp find-lr"),
 }
 
 ALLENNLP_VERSION = "2.10.1"
@@ -127,7 +127,9 @@ def compare_versions(subject: str, version: str | None, tried: TriedVersions, re
     """
     tried_range = f"tried: {tried.lowest} to {tried.highest}"
     if version is None and tried.needed_only_for:
-        return Finding(subject, Health.WARN, f"not installed; needed only for {tried.needed_only_for}", remedy)
+        return Finding(
+            subject, Health.WARN, f"not installed; needed only for {tried.needed_only_for}", remedy
+        )
     if version is None:
         return Finding(subject, Health.FAIL, f"not installed ({tried_range})", remedy)
     numbers = version_numbers(version)
@@ -166,7 +168,11 @@ def check_allennlp() -> list[Finding]:
     if version == ALLENNLP_VERSION:
         findings.append(Finding("allennlp", Health.OK, version))
     else:
-        found = "not installed" if version is None else f"{version}, but the fixes are made for {ALLENNLP_VERSION}"
+        found = (
+            "not installed"
+            if version is None
+            else f"{version}, but the fixes are made for {ALLENNLP_VERSION}"
+        )
         findings.append(Finding("allennlp", Health.FAIL, found, INSTALL_ALLENNLP))
     models_version = installed_version("allennlp-models")
     if models_version is None:
@@ -225,7 +231,9 @@ def check_imports() -> list[Finding]:
 
 def check_encoders() -> list[Finding]:
     """List the encoders that pip installed, and whether the model hub is to be used."""
-    offline = [name for name in ("HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE") if os.environ.get(name) in ("1", "true")]
+    offline = [
+        name for name in ("HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE") if os.environ.get(name) in ("1", "true")
+    ]
     hub_state = (
         f"off ({', '.join(offline)} set): only directories, cached models and pip packages"
         if offline
@@ -255,12 +263,16 @@ def check_accelerator() -> Finding:
     try:
         import torch
     except Exception as error:  # the reason is among the libraries
-        return Finding(subject, Health.FAIL, f"torch cannot be imported: {error}", "pip install torch==2.13.0")
+        return Finding(
+            subject, Health.FAIL, f"torch cannot be imported: {error}", "pip install torch==2.13.0"
+        )
     if torch.cuda.is_available():
         names = ", ".join(torch.cuda.get_device_name(index) for index in range(torch.cuda.device_count()))
         return Finding(subject, Health.OK, f"{names} (CUDA {torch.version.cuda})")
     if torch.version.cuda is None and torch.version.hip is None:
-        return Finding(subject, Health.OK, "none: this build of torch knows only the CPU; training works, slowly")
+        return Finding(
+            subject, Health.OK, "none: this build of torch knows only the CPU; training works, slowly"
+        )
     return Finding(
         subject,
         Health.WARN,

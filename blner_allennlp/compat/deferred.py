@@ -31,7 +31,9 @@ class DeferredModule(ModuleType):
         elif name.startswith("__"):
             # `__version__`, `__path__` and their like are wanted as they are: a string that comes later is no string.
             if name not in ("__version__", "__all__"):
-                raise AttributeError(f"module {self.__name__!r} is not loaded and has no attribute {name!r} before it is")
+                raise AttributeError(
+                    f"module {self.__name__!r} is not loaded and has no attribute {name!r} before it is"
+                )
             value = getattr(load_module(self.__name__, self._pip_name), name)
         else:
             value = DeferredName(self.__name__, name, self._pip_name)
@@ -135,9 +137,9 @@ class DeferredName:
         return DeferredName, (self._module_name, self._name, self._pip_name)
 
     def __eq__(self, other: object) -> bool:
-        return (
-            isinstance(other, DeferredName)
-            and (self._module_name, self._name) == (other._module_name, other._name)
+        return isinstance(other, DeferredName) and (self._module_name, self._name) == (
+            other._module_name,
+            other._name,
         )
 
     def __hash__(self) -> int:

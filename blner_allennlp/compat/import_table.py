@@ -23,7 +23,9 @@ class DeferredPackage:
 
 
 DEFERRED_PACKAGES: Mapping[str, DeferredPackage] = {
-    "cached_path": DeferredPackage("cached-path", "loads the clients of Google Cloud and Amazon S3: half a second"),
+    "cached_path": DeferredPackage(
+        "cached-path", "loads the clients of Google Cloud and Amazon S3: half a second"
+    ),
     "checklist": DeferredPackage("allennlp-checklist", "behavioural test suites; pins libraries of 2021"),
     "fairscale": DeferredPackage("fairscale", "sharded training; unmaintained"),
     "h5py": DeferredPackage("h5py", "ELMo weights and HDF5 embeddings only"),
@@ -32,7 +34,9 @@ DEFERRED_PACKAGES: Mapping[str, DeferredPackage] = {
     "nltk": DeferredPackage("nltk", "tree metrics and spelling suggestions only; a second of start-up"),
     "pytest": DeferredPackage("pytest", "AllenNLP's own test helpers only"),
     "scipy": DeferredPackage("scipy", "rank correlation and fairness metrics only; a second of start-up"),
-    "sklearn": DeferredPackage("scikit-learn", "area under the curve and bias directions only; a second of start-up"),
+    "sklearn": DeferredPackage(
+        "scikit-learn", "area under the curve and bias directions only; a second of start-up"
+    ),
     "spacy": DeferredPackage("spacy", "only what tokenises raw text with it needs it; a second of start-up"),
     "tensorboardX": DeferredPackage("tensorboardX", "the TensorBoard callback only; loads protobuf"),
     "torchvision": DeferredPackage("torchvision", "images only; fails to load beside a CPU build of torch"),

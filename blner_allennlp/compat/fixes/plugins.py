@@ -18,15 +18,11 @@ FIXES = (
                 'DEFAULT_PLUGINS = ("blner_allennlp.plugin",)',
             ),
             SourceEdit(
-                "            import_module_and_submodules(module_name)\n"
-                '            logger.info("Plugin %s available", module_name)\n'
-                "        except ModuleNotFoundError as e:\n"
-                "            if e.name != module_name:\n",
-                "            importlib.import_module(module_name)\n"
-                '            logger.debug("Plugin %s available", module_name)\n'
-                "        except ModuleNotFoundError as e:\n"
-                "            if e.name != module_name:\n",
+                "            import_module_and_submodules(module_name)\n",
+                "            importlib.import_module(module_name)\n",
             ),
+            # Every command would print a line for every plugin otherwise.
+            SourceEdit('logger.info("Plugin %s available"', 'logger.debug("Plugin %s available"', 2),
         ),
     ),
 )

@@ -9,7 +9,7 @@ FIXES = (
         name="spacy_model_on_first_sentence",
         module_name="allennlp.predictors.sentence_tagger",
         mends="`predict --use-dataset-reader --predictor sentence_tagger` downloads spaCy's en_core_web_sm, or fails "
-        "without a network, though only `{\"sentence\": ...}` inputs need it",
+        'without a network, though only `{"sentence": ...}` inputs need it',
         versions="every version",
         edits=(
             SourceEdit(
