@@ -35,7 +35,7 @@ class BareEncoder(torch.nn.Module):
 
     def __init__(self, embedder: WordPieceEmbedder) -> None:
         super().__init__()
-        self.transformer = embedder.transformer
+        self.transformer = embedder._matched_embedder.transformer_model
 
     def forward(self, tokens: dict[str, dict[str, torch.Tensor]], **_: Any) -> dict[str, torch.Tensor]:
         """Run the encoder.

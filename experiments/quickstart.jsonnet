@@ -5,7 +5,7 @@ local corpora = import 'lib/corpora.libsonnet';
   corpus:: corpora.sample,
   alpha:: 0.1,
   decoder:: 'span',
-  num_epochs:: 4,
+  num_epochs:: 8,
   learning_rate:: 2e-4,
   word_shape_dim:: 16,
 }

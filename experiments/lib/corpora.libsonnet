@@ -47,7 +47,7 @@ local data = std.extVar('BLNER_DATA');
     format: 'columns',
     options: { scheme: 'BIO' },
     max_span_width: 8,
-    batch_size: 16,
+    batch_size: 8,
     encoder: encoders.minilm,
   },
 }
