@@ -1,20 +1,21 @@
-"""The embedder, against AllenNLP's own, against the bare encoder, and from training to archive."""
+"""The embedder, against AllenNLP's own, against the bare encoder, and on encoders of other families."""
 
 from __future__ import annotations
 
-import copy
 import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
 import torch
-from allennlp.common import Params, cached_transformers
+from allennlp.common import cached_transformers
 from allennlp.common.checks import ConfigurationError
-from allennlp.data import Vocabulary
+from allennlp.data import Instance, Vocabulary
+from allennlp.data.batch import Batch
+from allennlp.data.fields import TextField
 from allennlp.data.token_indexers import PretrainedTransformerMismatchedIndexer, TokenIndexer
 from allennlp.data.tokenizers import Token
-from allennlp.modules.token_embedders import PretrainedTransformerMismatchedEmbedder, TokenEmbedder
+from allennlp.modules.token_embedders import PretrainedTransformerMismatchedEmbedder
 from torch import Tensor
 from transformers import (
     AutoModel,
@@ -29,7 +30,6 @@ from transformers import (
     RobertaConfig,
 )
 
-from blner_allennlp.encoders import saved_encoder_dir
 from blner_allennlp.token_embedders import EncodedSentences, WordPieceEmbedder
 from blner_allennlp.token_indexers import WordPieceIndexer
 
@@ -42,13 +42,10 @@ SENTENCES = [
 
 
 def as_batch(indexer: TokenIndexer, sentences: list[list[str]]) -> dict[str, Tensor]:
-    indexed = [
-        indexer.tokens_to_indices([Token(word) for word in words], Vocabulary()) for words in sentences
-    ]
-    lengths = [indexer.get_padding_lengths(each) for each in indexed]
-    longest = {key: max(each[key] for each in lengths) for key in lengths[0]}
-    tensors = [indexer.as_padded_tensor_dict(each, longest) for each in indexed]
-    return {key: torch.stack([each[key] for each in tensors]) for key in tensors[0]}
+    texts = [TextField([Token(word) for word in words], {"pieces": indexer}) for words in sentences]
+    batch = Batch([Instance({"text": text}) for text in texts])
+    batch.index_instances(Vocabulary())
+    return batch.as_tensor_dict()["text"]["pieces"]
 
 
 def make(directory: Path | str, **kwargs: Any) -> WordPieceEmbedder:
@@ -175,63 +172,6 @@ def test_weights_in_half_precision_are_trained_in_single_precision(
     assert {parameter.dtype for parameter in kept.parameters()} == {torch.float16}
 
 
-class TestLongTexts:
-    LONG = [f"{word}{index % 10}" for index in range(310) for word in ("London", "rain", "a", "minister")][
-        :1238
-    ]
-
-    def test_a_limit_that_is_not_reached_changes_nothing(
-        self, tiny_encoder: Path, batch: dict[str, Tensor]
-    ) -> None:
-        length = batch["token_ids"].size(1)
-        torch.testing.assert_close(
-            make(tiny_encoder, max_length=length)(**batch), make(tiny_encoder)(**batch)
-        )
-
-    def test_a_sentence_of_1238_words_is_read_in_windows_of_64_pieces(self, tiny_encoder: Path) -> None:
-        batch = as_batch(WordPieceIndexer(str(tiny_encoder)), [self.LONG, SENTENCES[0]])
-        embedder = make(tiny_encoder, max_length=64)
-        widths: list[int] = []
-        embedder._matched_embedder.transformer_model.register_forward_pre_hook(
-            lambda _, __, kwargs: widths.append(kwargs["input_ids"].size(1)), with_kwargs=True
-        )
-        encoded = embedder.encode(**batch)
-        assert widths == [64]
-        assert encoded.word_vectors.shape == (2, 1238, 32)
-        assert encoded.word_vectors[0].any(dim=1).all()
-        with torch.no_grad():
-            torch.testing.assert_close(embedder.encode(**batch).word_vectors, encoded.word_vectors)
-        # Without gradients a book is read a few windows at a time.
-        assert len(widths) > 4
-        # The short sentence beside it is read as ever.
-        alone = make(tiny_encoder).encode(**as_batch(WordPieceIndexer(str(tiny_encoder)), [SENTENCES[0]]))
-        torch.testing.assert_close(encoded.word_vectors[1, : len(SENTENCES[0])], alone.word_vectors[0])
-        torch.testing.assert_close(encoded.sentence_vector[1], alone.sentence_vector[0])
-
-    def test_the_ends_of_a_long_sentence_are_read_as_if_they_stood_alone(self, tiny_encoder: Path) -> None:
-        """With words of one piece: the first window is the first 14 words, the last one the last 14."""
-        words = (["rain", "a", "London", "night", "the"] * 10)[:47]
-        indexer, embedder = WordPieceIndexer(str(tiny_encoder)), make(tiny_encoder, max_length=16)
-        vectors = embedder(**as_batch(indexer, [words]))[0]
-        first = embedder(**as_batch(indexer, [words[:14]]))[0]
-        last = embedder(**as_batch(indexer, [words[-14:]]))[0]
-        torch.testing.assert_close(vectors[:10], first[:10])
-        torch.testing.assert_close(vectors[-4:], last[-4:])
-
-    def test_the_encoders_own_limit_is_the_default(self, tiny_encoder: Path) -> None:
-        batch = as_batch(WordPieceIndexer(str(tiny_encoder)), [self.LONG])
-        assert batch["token_ids"].size(1) > 512
-        assert make(tiny_encoder)(**batch).shape == (1, 1238, 32)
-
-    def test_a_limit_that_the_encoder_cannot_keep_is_refused(self, tiny_encoder: Path) -> None:
-        with pytest.raises(ConfigurationError, match="max_length is 513, but the encoder reads at most 512"):
-            make(tiny_encoder, max_length=513)
-        with pytest.raises(
-            ConfigurationError, match="max_length is 2, but 2 of these pieces are special; raise it to 3"
-        ):
-            make(tiny_encoder, max_length=2)
-
-
 SIZES: dict[str, Any] = {
     "hidden_size": 16,
     "num_hidden_layers": 2,
@@ -305,82 +245,6 @@ def test_rows_and_batches_without_pieces_are_numbers(tiny_encoder: Path, batch: 
     nothing = embedder.encode(**{key: value[:, :0] for key, value in batch.items()})
     assert nothing.word_vectors.shape == (4, 0, 32)
     assert nothing.sentence_vector.shape == (4, 32)
-
-
-class TestModelLife:
-    """From a run's directory to an archive, as AllenNLP builds, saves and loads."""
-
-    @staticmethod
-    def build(name: Path, serialization_dir: Path) -> tuple[WordPieceIndexer, WordPieceEmbedder]:
-        """As AllenNLP does: from parameters, with the directory passed beside them."""
-        indexer = TokenIndexer.from_params(
-            Params({"type": "word_pieces", "model_name": str(name)}), serialization_dir=str(serialization_dir)
-        )
-        embedder = TokenEmbedder.from_params(
-            Params({"type": "word_pieces", "model_name": str(name)}), serialization_dir=str(serialization_dir)
-        )
-        assert isinstance(indexer, WordPieceIndexer)
-        assert isinstance(embedder, WordPieceEmbedder)
-        return indexer, embedder.eval()
-
-    def test_an_archive_is_complete_without_the_original(self, tiny_encoder: Path, tmp_path: Path) -> None:
-        original, run_dir, archive = tmp_path / "original", tmp_path / "run", tmp_path / "archive"
-        shutil.copytree(tiny_encoder, original)
-        run_dir.mkdir()
-        indexer, embedder = self.build(original, run_dir)
-        assert list(run_dir.iterdir()) == []  # AllenNLP wants no vocabulary directory yet
-        Vocabulary().save_to_files(str(run_dir / "vocabulary"))
-        with torch.no_grad():
-            for parameter in embedder.parameters():
-                parameter.mul_(1.25)  # stands for training
-        torch.save(embedder.state_dict(), run_dir / "best.th")
-        expected = embedder.encode(**as_batch(indexer, SENTENCES))
-
-        archive.mkdir()
-        shutil.copytree(run_dir / "vocabulary", archive / "vocabulary")
-        shutil.copyfile(run_dir / "best.th", archive / "weights.th")
-        shutil.rmtree(original)
-        shutil.rmtree(run_dir)
-        Vocabulary.from_files(str(archive / "vocabulary"))
-        loaded_indexer, loaded = self.build(original, archive)
-        batch = as_batch(loaded_indexer, SENTENCES)
-        with pytest.raises(ConfigurationError, match=r"built without pretrained weights, .* were not loaded"):
-            loaded(**batch)
-        loaded.load_state_dict(torch.load(archive / "weights.th"))
-        encoded = loaded.encode(**batch)
-        torch.testing.assert_close(encoded.word_vectors, expected.word_vectors)
-        torch.testing.assert_close(encoded.sentence_vector, expected.sentence_vector)
-        assert (saved_encoder_dir(str(original), archive) / "config.json").is_file()
-
-    def test_a_model_loaded_as_a_part_of_a_larger_one_knows_its_weights(
-        self, tiny_encoder: Path, tmp_path: Path, batch: dict[str, Tensor]
-    ) -> None:
-        (tmp_path / "vocabulary").mkdir()
-        _, embedder = self.build(tiny_encoder, tmp_path)
-        weights = torch.nn.ModuleDict({"encoder": embedder}).state_dict()
-        (tmp_path / "weights.th").touch()
-        _, loaded = self.build(tiny_encoder, tmp_path)
-        duplicate = copy.deepcopy(loaded)
-        torch.nn.ModuleDict({"encoder": loaded}).load_state_dict(weights)
-        torch.testing.assert_close(loaded(**batch), embedder(**batch))
-        with pytest.raises(ConfigurationError, match="built without pretrained weights"):
-            duplicate(**batch)
-
-    def test_a_run_without_trained_weights_starts_from_the_pretrained_ones(
-        self, tiny_encoder: Path, tmp_path: Path, batch: dict[str, Tensor]
-    ) -> None:
-        (tmp_path / "vocabulary").mkdir()
-        _, embedder = self.build(tiny_encoder, tmp_path)
-        embedder.state_dict()
-        assert saved_encoder_dir(str(tiny_encoder), tmp_path).is_dir()
-        _, again = self.build(tiny_encoder, tmp_path)
-        torch.testing.assert_close(again(**batch), make(tiny_encoder)(**batch))
-
-    def test_nothing_is_written_where_there_is_no_run(self, tiny_encoder: Path, tmp_path: Path) -> None:
-        _, embedder = self.build(tiny_encoder, tmp_path / "unpacked archive, since removed")
-        embedder.state_dict()
-        make(tiny_encoder).state_dict()
-        assert list(tmp_path.iterdir()) == []
 
 
 def test_no_second_copy_of_the_encoder_stays_in_memory(tiny_encoder: Path) -> None:
