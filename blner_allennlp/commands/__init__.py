@@ -1,5 +1,6 @@
 """What the package adds to the `allennlp` command."""
 
+from blner_allennlp.commands import predict
 from blner_allennlp.commands.doctor import NerDoctor
 
-__all__ = ["NerDoctor"]
+__all__ = ["NerDoctor", "predict"]
