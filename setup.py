@@ -18,8 +18,8 @@ ALLENNLP_MESSAGE = (
     "Install it without them:\n    pip install --no-deps allennlp==2.10.1 allennlp-models==2.10.1"
 )
 
-# What `allennlp train`, `evaluate`, `predict`, `find-lr` and `test-install` load. The lower bounds are the oldest
-# versions that were tried, so raise one only after trying it (docs/platform.md has the table).
+# What `allennlp train`, `evaluate`, `predict`, `find-lr` and `test-install` load. The lower bounds are the
+# oldest versions that were tried, so raise one only after trying it (docs/platform.md has the table).
 INSTALL_REQUIRES = [
     "torch>=2.13",
     "transformers>=4.57,<6",
@@ -50,6 +50,7 @@ EXTRAS_REQUIRE = {
         "tensorboardX>=2.6",
     ],
     "dev": [
+        "setuptools>=77",
         "pytest>=8",
         "pytest-xdist>=3",
         "hypothesis>=6.100",
@@ -108,7 +109,8 @@ def read_version() -> str:
 
 
 if importlib.util.find_spec("allennlp") is None:
-    # pip builds in an environment of its own and shows this with -v only; `allennlp` missing at run time says it again.
+    # pip builds in an environment of its own and shows this with -v only; `allennlp` missing at run time says
+    # it again.
     print(ALLENNLP_MESSAGE, file=sys.stderr)
 
 setup(

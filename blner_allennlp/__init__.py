@@ -1,7 +1,7 @@
 """Win-Win Cooperation: Bundling Sequence and Span Models for NER, as a plugin of AllenNLP 2.10.1.
 
-Importing the package is cheap: it installs the hook that lets AllenNLP run on today's libraries, and loads neither
-AllenNLP nor torch. AllenNLP knows the package's classes as soon as it is asked for one by name.
+Importing the package is cheap: it installs the hook that lets AllenNLP run on today's libraries, and loads
+neither AllenNLP nor torch. AllenNLP knows the package's classes as soon as it is asked for one by name.
 """
 
 from __future__ import annotations

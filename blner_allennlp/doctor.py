@@ -1,7 +1,7 @@
-"""Checks an installation and says how to repair it: `allennlp ner-doctor`, or `python -m blner_allennlp.doctor`.
+"""Checks an installation: `allennlp ner-doctor` or `python -m blner_allennlp.doctor`.
 
-The second form needs nothing but Python, so it also works where AllenNLP is missing or cannot be imported. Nothing here
-opens a network connection.
+The second form needs nothing but Python, so it also works where AllenNLP is missing or cannot be imported.
+Nothing here opens a network connection.
 """
 
 from __future__ import annotations
@@ -13,89 +13,22 @@ import importlib.metadata
 import importlib.util
 import json
 import os
-import re
 import site
 import sys
 import sysconfig
-from collections.abc import Mapping, Sequence
-from enum import Enum
+from collections.abc import Sequence
 from pathlib import Path
 
 from blner_allennlp.compat import INSTALL_ALLENNLP, NO_COMPAT_VARIABLE, START_UP_FILE, installed_finder
-
-
-class Health(Enum):
-    """How a check ended: `WARN` may work, `FAIL` does not."""
-
-    OK = "OK"
-    WARN = "WARN"
-    FAIL = "FAIL"
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class Finding:
-    """What one check found.
-
-    Args:
-        subject: what was looked at.
-        health: how it is.
-        found: what was found, in words.
-        remedy: what to do, as a command where there is one; empty if nothing is to be done.
-    """
-
-    subject: str
-    health: Health
-    found: str
-    remedy: str = ""
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class TriedVersions:
-    """The versions of a library with which the package was tried (`docs/platform.md`).
-
-    Args:
-        lowest: oldest version that works.
-        highest: newest version that was tried.
-        pinned: what `make setup` installs.
-        needed_only_for: the one thing that cannot do without it; empty where nothing works without it.
-    """
-
-    lowest: str
-    highest: str
-    pinned: str
-    needed_only_for: str = ""
-
-
-TRIED_PYTHON = TriedVersions(lowest="3.11", highest="3.13", pinned="3.11")
-
-TRIED_LIBRARIES: Mapping[str, TriedVersions] = {
-    "torch": TriedVersions(lowest="2.13", highest="2.15", pinned="2.13.0"),
-    "transformers": TriedVersions(lowest="4.57", highest="5.23", pinned="5.23.0"),
-    "numpy": TriedVersions(lowest="2.0", highest="2.4", pinned="2.4.6"),
-    "cached_path": TriedVersions(lowest="1.8", highest="1.8", pinned="1.8.10"),
-    "jsonnet": TriedVersions(lowest="0.20", highest="0.22", pinned="0.22.0"),
-    "dill": TriedVersions(lowest="0.3.6", highest="0.4", pinned="0.4.1"),
-    "base58": TriedVersions(lowest="2.1", highest="2.1", pinned="2.1.1"),
-    "more-itertools": TriedVersions(lowest="8.12", highest="11.2", pinned="11.2.1"),
-    "termcolor": TriedVersions(lowest="1.1", highest="3.3", pinned="3.3.0"),
-    "nltk": TriedVersions("3.8", "3.10", "3.10.4", needed_only_for="the suggestion beside an unknown name"),
-    "matplotlib": TriedVersions("3.8", "3.11", "3.11.2", needed_only_for="allennlp find-lr"),
-}
+from blner_allennlp.diagnosis import (
+    TRIED_LIBRARIES,
+    TRIED_PYTHON,
+    Finding,
+    Health,
+    compare_versions,
+)
 
 ALLENNLP_VERSION = "2.10.1"
-
-
-def version_numbers(version: str) -> tuple[int, ...]:
-    """Read the leading numbers of a version.
-
-    Args:
-        version: such as `2.13.0+cpu`.
-
-    Returns:
-        Such as (2, 13, 0).
-    """
-    match = re.match(r"\d+(?:\.\d+)*", version)
-    return tuple(int(number) for number in match.group().split(".")) if match else ()
 
 
 def installed_version(distribution: str) -> str | None:
@@ -113,38 +46,10 @@ def installed_version(distribution: str) -> str | None:
         return None
 
 
-def compare_versions(subject: str, version: str | None, tried: TriedVersions, remedy: str) -> Finding:
-    """Compare an installed version with those that were tried.
-
-    Args:
-        subject: the library, or Python.
-        version: the installed version; None where there is none.
-        tried: the versions that were tried.
-        remedy: what to do where the version is missing or too old.
-
-    Returns:
-        FAIL for a missing or an older version, WARN for a newer one and for a missing one that little needs.
-    """
-    tried_range = f"tried: {tried.lowest} to {tried.highest}"
-    if version is None and tried.needed_only_for:
-        return Finding(
-            subject, Health.WARN, f"not installed; needed only for {tried.needed_only_for}", remedy
-        )
-    if version is None:
-        return Finding(subject, Health.FAIL, f"not installed ({tried_range})", remedy)
-    numbers = version_numbers(version)
-    if numbers < version_numbers(tried.lowest):
-        return Finding(subject, Health.FAIL, f"{version}, too old ({tried_range})", remedy)
-    highest = version_numbers(tried.highest)
-    if numbers[: len(highest)] > highest:
-        return Finding(subject, Health.WARN, f"{version}, newer than what was tried ({tried_range})", remedy)
-    return Finding(subject, Health.OK, version)
-
-
 def check_python() -> Finding:
     """Compare the running Python with those that were tried."""
     version = ".".join(str(number) for number in sys.version_info[:3])
-    remedy = f"make a new environment with Python {TRIED_PYTHON.pinned}: make setup PYTHON=python{TRIED_PYTHON.pinned}"
+    remedy = f"make a new environment: make setup PYTHON=python{TRIED_PYTHON.pinned}"
     return compare_versions("Python", version, TRIED_PYTHON, remedy)
 
 
@@ -162,7 +67,7 @@ def check_libraries() -> list[Finding]:
 
 
 def check_allennlp() -> list[Finding]:
-    """Look for AllenNLP in the one version that the fixes are made for, and for the baselines that go with it."""
+    """Look for AllenNLP in the one version that the fixes are made for, and for its baselines."""
     findings = []
     version = installed_version("allennlp")
     if version == ALLENNLP_VERSION:
@@ -205,7 +110,8 @@ def check_start_up() -> Finding:
         return Finding(
             subject,
             Health.WARN,
-            f"active here, but {START_UP_FILE} is not in site-packages, so the command `allennlp` starts without it",
+            f"active here, but {START_UP_FILE} is not in site-packages, so the command `allennlp` starts "
+            f"without it",
             "pip install -e .",
         )
     return Finding(subject, Health.OK, "active in every process of this environment")
@@ -277,7 +183,8 @@ def check_accelerator() -> Finding:
         subject,
         Health.WARN,
         f"torch is built for CUDA {torch.version.cuda} but sees no GPU; training runs on the CPU",
-        "nvidia-smi must list the GPU, with a driver for that CUDA version; CUDA_VISIBLE_DEVICES must not hide it",
+        "nvidia-smi must list the GPU, with a driver for that CUDA version; CUDA_VISIBLE_DEVICES must not "
+        "hide it",
     )
 
 

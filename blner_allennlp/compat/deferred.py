@@ -29,7 +29,8 @@ class DeferredModule(ModuleType):
         if name in self._replaced_names:
             value = self._replaced_names[name]()
         elif name.startswith("__"):
-            # `__version__`, `__path__` and their like are wanted as they are: a string that comes later is no string.
+            # `__version__`, `__path__` and their like are wanted as they are: a string that comes later is no
+            # string.
             if name not in ("__version__", "__all__"):
                 raise AttributeError(
                     f"module {self.__name__!r} is not loaded and has no attribute {name!r} before it is"
@@ -44,8 +45,9 @@ class DeferredModule(ModuleType):
 class DeferredName:
     """A class, function or other value of a module that is loaded at the first real use of the value.
 
-    Naming it is no use: it can be imported, re-exported, written into an annotation and compared with `isinstance`
-    while the module stays unloaded. Calling it, deriving from it or reading one of its attributes is.
+    Naming it is no use: it can be imported, re-exported, written into an annotation and compared with
+    `isinstance` while the module stays unloaded. Calling it, deriving from it or reading one of its
+    attributes is.
 
     Args:
         module_name: the module that has the value.
@@ -59,13 +61,10 @@ class DeferredName:
         self._pip_name = pip_name
 
     def resolve(self) -> Any:
-        """Load the module and give the value itself.
+        """Load the module and give the value itself; an ImportError says what is missing.
 
         Returns:
             The value.
-
-        Raises:
-            ImportError: the module is not installed, or has no such name in its installed version.
         """
         value: Any = load_module(self._module_name, self._pip_name)
         path = self._module_name
@@ -78,13 +77,14 @@ class DeferredName:
         try:
             return getattr(owner, name)
         except AttributeError:
-            # `import a` followed by `a.b.c()` is how some packages are used whose `a` does not import `a.b` itself.
+            # `import a` followed by `a.b.c()` is how some packages are used whose `a` does not import `a.b`
+            # itself.
             try:
                 return importlib.import_module(path)
             except ModuleNotFoundError as error:
                 raise ImportError(
-                    f"AllenNLP 2.10.1 uses {path}, which the installed version of {self._pip_name} does not have; the "
-                    "part of AllenNLP that you called cannot work with that version",
+                    f"AllenNLP 2.10.1 uses {path}, which the installed version of {self._pip_name} does not "
+                    "have; the part of AllenNLP that you called cannot work with that version",
                     name=path,
                 ) from error
 
@@ -129,8 +129,8 @@ class DeferredName:
         try:
             return (self.resolve(),)
         except ModuleNotFoundError as error:
-            # AllenNLP derives classes from packages that its user may well not have. Such a class can be defined;
-            # making an object of it says what is missing.
+            # AllenNLP derives classes from packages that its user may well not have. Such a class can be
+            # defined; making an object of it says what is missing.
             return (_placeholder_class(self._name, str(error)),)
 
     def __reduce__(self) -> tuple[type[DeferredName], tuple[str, str, str]]:
@@ -169,13 +169,14 @@ def load_module(module_name: str, pip_name: str) -> ModuleType:
         if error.name is None or error.name.partition(".")[0] != root_name:
             raise
         raise ModuleNotFoundError(
-            f"this part of AllenNLP needs {module_name}, which is not installed; to use it: pip install {pip_name}",
+            f"this part of AllenNLP needs {module_name}, which is not installed; to use it: pip install "
+            f"{pip_name}",
             name=error.name,
         ) from error
 
 
 def _placeholder_class(name: str, message: str) -> type:
-    def refuse(self: object, *args: Any, **kwargs: Any) -> None:
+    def refuse(_self: object, *_args: Any, **_kwargs: Any) -> None:
         raise ModuleNotFoundError(message)
 
     return type(name, (), {"__init__": refuse})

@@ -25,8 +25,8 @@ class AllenNlpLoader(SourceFileLoader):
             fullname: dotted name of the module.
 
         Returns:
-            The module's code. Only unedited modules take theirs from Python's cache of compiled files, and nothing
-            edited is ever written there.
+            The module's code. Only unedited modules take theirs from Python's cache of compiled files, and
+            nothing edited is ever written there.
         """
         edits = [edit for fix in fixes_of(fullname) for edit in fix.edits]
         if not edits:
@@ -43,7 +43,8 @@ class AllenNlpLoader(SourceFileLoader):
             module: the new, empty module.
         """
         # Functions inherit the builtins of the module that defines them, and an import statement calls the
-        # `__import__` it finds there. So late imports inside AllenNLP's functions are covered, and no other package is.
+        # `__import__` it finds there. So late imports inside AllenNLP's functions are covered, and no other
+        # package is.
         module.__dict__["__builtins__"] = BUILTINS_OF_ALLENNLP
         super().exec_module(module)
         # A module may put something else in its own place, as transformers does.

@@ -34,8 +34,9 @@ def _with_plugin(original: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _import_plugin_once() -> None:
-    # While AllenNLP itself is being imported its modules look each other up; importing the plugin then would import
-    # modules of AllenNLP that are half done. A plugin that is being imported is in `sys.modules` already.
+    # While AllenNLP itself is being imported its modules look each other up; importing the plugin then would
+    # import modules of AllenNLP that are half done. A plugin that is being imported is in `sys.modules`
+    # already.
     if PLUGIN_MODULE in sys.modules or "blner_allennlp" not in sys.modules or _allennlp_is_being_imported():
         return
     importlib.import_module(PLUGIN_MODULE)

@@ -8,31 +8,27 @@ from typing import Any
 
 from blner_allennlp.compat.deferred import DeferredModule
 from blner_allennlp.compat.import_table import DEFERRED_PACKAGES, REPLACED_NAMES
-from blner_allennlp.compat.module_view import ModuleView
 
-_stand_ins: dict[str, DeferredModule | ModuleView] = {}
+_stand_ins: dict[str, DeferredModule] = {}
 
 
-def stand_in(module_name: str) -> DeferredModule | ModuleView:
+def stand_in(module_name: str) -> DeferredModule:
     """Give the one object that AllenNLP gets instead of a module.
 
     Args:
-        module_name: dotted name of a module in one of the two tables.
+        module_name: dotted name of a package of `DEFERRED_PACKAGES`, or of a module in one.
 
     Returns:
-        A module that loads when it is used, or a view of the module with other values for a few names.
+        A module that loads when it is used.
     """
     if module_name not in _stand_ins:
         parent_name, _, own_name = module_name.rpartition(".")
-        replaced_names = REPLACED_NAMES.get(module_name, {})
-        package = DEFERRED_PACKAGES.get(module_name.partition(".")[0])
-        if package is None:
-            _stand_ins[module_name] = ModuleView(module_name, replaced_names)
-        else:
-            _stand_ins[module_name] = DeferredModule(module_name, package.pip_name, replaced_names)
-            if parent_name:
-                # As Python does: once `a.b` is imported, `a` has the attribute `b`.
-                setattr(stand_in(parent_name), own_name, _stand_ins[module_name])
+        package = DEFERRED_PACKAGES[module_name.partition(".")[0]]
+        module = DeferredModule(module_name, package.pip_name, REPLACED_NAMES.get(module_name, {}))
+        _stand_ins[module_name] = module
+        if parent_name:
+            # As Python does: once `a.b` is imported, `a` has the attribute `b`.
+            setattr(stand_in(parent_name), own_name, module)
     return _stand_ins[module_name]
 
 
@@ -60,8 +56,6 @@ def import_for_allennlp(
         if root_name in DEFERRED_PACKAGES:
             imported_module = stand_in(name)
             return imported_module if fromlist else stand_in(root_name)
-        if fromlist and name in REPLACED_NAMES:
-            return stand_in(name)
     return builtins.__import__(name, globals_of_importer, locals_of_importer, fromlist or (), level)
 
 

@@ -9,7 +9,8 @@ def adamw_with_optional_bias_correction() -> type:
     """Make what AllenNLP's optimizer `huggingface_adamw` derives from.
 
     Returns:
-        transformers' own AdamW where it still exists (before 4.50), or torch's AdamW behind the same arguments.
+        transformers' own AdamW where it still exists (before 4.50), or torch's AdamW behind the same
+        arguments.
     """
     import transformers
 
@@ -44,8 +45,8 @@ def adamw_with_optional_bias_correction() -> type:
         ) -> None:
             if not correct_bias:
                 raise ValueError(
-                    "huggingface_adamw: correct_bias is false, which torch's AdamW does not offer; leave it out or "
-                    "set it to true"
+                    "huggingface_adamw: correct_bias is false, which torch's AdamW does not offer; leave "
+                    "it out or set it to true"
                 )
             super().__init__(params, lr=lr, betas=betas, eps=eps, weight_decay=weight_decay)
 

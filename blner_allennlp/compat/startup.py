@@ -1,6 +1,7 @@
 """The import hook: it sleeps until AllenNLP is first imported.
 
-Imports nothing but the standard library's start-up modules, because it runs in every process of the environment.
+Imports nothing but the standard library's start-up modules, because it runs in every process of the
+environment.
 """
 
 from __future__ import annotations
@@ -22,13 +23,13 @@ INSTALL_ALLENNLP = "pip install --no-deps allennlp==2.10.1 allennlp-models==2.10
 
 MENDED_PACKAGES = frozenset({"allennlp", "allennlp_models"})
 
-# jsonnet's `std.extVar` has no default and AllenNLP hands it the environment, so a configuration that lets the caller
-# choose the corpus or the encoder needs both variables to exist.
+# jsonnet's `std.extVar` has no default and AllenNLP hands it the environment, so a configuration that lets
+# the caller choose the corpus or the encoder needs both variables to exist.
 CONFIGURATION_DEFAULTS = {"BLNER_DATA": "data", "BLNER_ENCODER": ""}
 
 
 class AllenNlpFinder:
-    """Finds the modules of AllenNLP and has them loaded by `AllenNlpLoader`; declines everything else at once."""
+    """Finds the modules of AllenNLP and has `AllenNlpLoader` load them; declines everything else at once."""
 
     def __init__(self) -> None:
         self._active = False
@@ -87,12 +88,12 @@ def install() -> None:
         return
     if "allennlp" in sys.modules:
         raise ImportError(
-            "allennlp was imported before blner_allennlp, so it runs without what makes it work on today's libraries; "
-            "import blner_allennlp first, or install the package (pip install -e .), whose start-up file does so in "
-            "every process"
+            "allennlp was imported before blner_allennlp, so it runs without what makes it work on today's "
+            "libraries; import blner_allennlp first, or install the package (pip install -e .), whose "
+            "start-up file does so in every process"
         )
     # AllenNlpFinder has the one method that the import system calls; a base class would have to be imported.
-    sys.meta_path.insert(0, AllenNlpFinder())  # type: ignore[arg-type]
+    sys.meta_path.insert(0, AllenNlpFinder())
 
 
 def require_allennlp() -> None:
@@ -103,7 +104,7 @@ def require_allennlp() -> None:
     """
     if "allennlp" not in sys.modules and PathFinder.find_spec("allennlp") is None:
         raise ModuleNotFoundError(
-            "blner_allennlp extends AllenNLP 2.10.1, which is not installed; its own pins keep it from being a "
-            f"dependency, so install it without them: {INSTALL_ALLENNLP}",
+            "blner_allennlp extends AllenNLP 2.10.1, which is not installed; its own pins keep it from "
+            f"being a dependency, so install it without them: {INSTALL_ALLENNLP}",
             name="allennlp",
         )

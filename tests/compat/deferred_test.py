@@ -22,7 +22,8 @@ def library(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> DeferredModule:
     package.mkdir()
     (package / "__init__.py").write_text(
         "__version__ = '7.1'\n"
-        "class Shape:\n    def __init__(self, sides=3):\n        self.sides = sides\n    maker = staticmethod(lambda: 5)\n"
+        "class Shape:\n    def __init__(self, sides=3):\n        self.sides = sides\n    maker = "
+        "staticmethod(lambda: 5)\n"
         "TABLE = {'a': 1}\n"
     )
     (package / "inner.py").write_text("class Deep:\n    pass\n")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from blner_allennlp.compat.fixes.fix import Fix, SourceEdit
 
 _MENDS = (
-    "an archive from elsewhere could write outside the directory it is unpacked into; Python 3.12 and 3.13 warn about "
-    "it on every `evaluate` and `predict`"
+    "an archive from elsewhere could write outside the directory it is unpacked into; Python 3.12 and 3.13 "
+    "warn about it on every `evaluate` and `predict`"
 )
 _EDIT = SourceEdit("archive.extractall(tempdir)", 'archive.extractall(tempdir, filter="data")')
 

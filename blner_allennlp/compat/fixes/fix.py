@@ -37,8 +37,9 @@ class SourceEdit:
         num_found = source.count(self.old)
         if num_found != self.num_occurrences:
             raise ImportError(
-                f"{path}: expected {self.old!r} {self.num_occurrences} time(s), found it {num_found} time(s); the fixes "
-                "are made for AllenNLP 2.10.1: pip install --no-deps --force-reinstall allennlp==2.10.1"
+                f"{path}: expected {self.old!r} {self.num_occurrences} time(s), found it {num_found} "
+                "time(s); the fixes are made for AllenNLP 2.10.1: pip install --no-deps --force-reinstall "
+                "allennlp==2.10.1"
             )
         return source.replace(self.old, self.new)
 

@@ -10,7 +10,8 @@ FIXES = (
     Fix(
         name="autocast_in_trainer",
         module_name="allennlp.training.gradient_descent_trainer",
-        mends="FutureWarning in every training: `torch.cuda.amp.autocast` and `GradScaler` became `torch.amp`'s",
+        mends="FutureWarning in every training: `torch.cuda.amp.autocast` and `GradScaler` became "
+        "`torch.amp`'s",
         versions=_VERSIONS,
         edits=(
             SourceEdit("amp.autocast(self._use_amp)", 'torch.amp.autocast("cuda", enabled=self._use_amp)', 2),

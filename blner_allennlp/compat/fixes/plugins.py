@@ -8,9 +8,9 @@ FIXES = (
     Fix(
         name="default_plugins",
         module_name="allennlp.common.plugins",
-        mends="allennlp_models, where installed, is imported whole by every command: seconds of start-up, a download "
-        "by nltk, an error for its generation part. This package is imported in its place; `--include-package "
-        "allennlp_models.tagging` still brings the part that is wanted",
+        mends="allennlp_models, where installed, is imported whole by every command: seconds of start-up, "
+        "a download by nltk, an error for its generation part. This package is imported in its place; "
+        "`--include-package allennlp_models.tagging` still brings the part that is wanted",
         versions="every version",
         edits=(
             SourceEdit(

@@ -8,7 +8,8 @@ FIXES = (
     Fix(
         name="spacy_model_on_first_sentence",
         module_name="allennlp.predictors.sentence_tagger",
-        mends="`predict --use-dataset-reader --predictor sentence_tagger` downloads spaCy's en_core_web_sm, or fails "
+        mends="`predict --use-dataset-reader --predictor sentence_tagger` downloads spaCy's "
+        "en_core_web_sm, or fails "
         'without a network, though only `{"sentence": ...}` inputs need it',
         versions="every version",
         edits=(

@@ -16,8 +16,8 @@ FIXES = (
     Fix(
         name="registration_on_first_lookup",
         module_name="allennlp.common.registrable",
-        mends="`import blner_allennlp` must not load AllenNLP, and yet its classes must be known to a script that does no "
-        "more than that",
+        mends="`import blner_allennlp` must not load AllenNLP, and yet its classes must be known to a "
+        "script that does no more than that",
         versions="every version",
         after_import=_mend,
     ),
