@@ -92,7 +92,7 @@ def tiny_archive(
     train_experiment: Callable[..., dict[str, Any]],
     fast_learning: dict[str, Any],
 ) -> Path:
-    """`model.tar.gz` of a model that finds about half of the sample corpus's names; both heads are trained."""
+    """`model.tar.gz` of a model that finds about half of the sample corpus's names with either head."""
     directory = tmp_path_factory.mktemp("archives") / "tiny"
     overrides = {**fast_learning, "dataset_reader.max_instances": 240, "evaluate_on_test": False}
     metrics = train_experiment("quickstart", directory, overrides)
@@ -118,7 +118,7 @@ def allennlp_environment(tmp_path_factory: pytest.TempPathFactory, tiny_encoder:
 
 @pytest.fixture(scope="session")
 def run_allennlp(tiny_encoder: Path) -> Callable[..., None]:
-    """Runs the `allennlp` command with the given arguments in this process, where it has loaded everything already."""
+    """Runs the `allennlp` command in this process, where everything is loaded already."""
 
     def run(*arguments: str | Path) -> None:
         from allennlp.commands import main
@@ -132,7 +132,7 @@ def run_allennlp(tiny_encoder: Path) -> Callable[..., None]:
 
 @contextmanager
 def _project_settings(encoder: Path, data: str) -> Iterator[None]:
-    """The directory and the variables that experiments expect, and no trace of AllenNLP's logging afterwards."""
+    """The directory and the variables that experiments expect; AllenNLP's logging ends with it."""
     from allennlp.common.tqdm import logger as progress_logger
 
     loggers = (logging.getLogger(), progress_logger)

@@ -76,7 +76,7 @@ local encoders = import 'encoders.libsonnet';
       lr: experiment.learning_rate,
       weight_decay: 1e-2,
       // No decay on biases and normalisation layers, whatever an encoder calls them.
-      parameter_groups: [[['\\bbias$', '[Nn]orm'], { weight_decay: 0 }]],
+      parameter_groups: [[['bias$', '[Nn]orm'], { weight_decay: 0 }]],
     },
     learning_rate_scheduler: { type: 'linear_with_warmup_ratio', warmup_ratio: 0.1 },
     checkpointer: { keep_most_recent_by_count: 1 },
