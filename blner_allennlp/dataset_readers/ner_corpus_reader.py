@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Any
 
 from allennlp.data import DatasetReader, Instance, Token, TokenIndexer
@@ -39,7 +40,7 @@ class NerCorpusReader(DatasetReader):
         max_span_width: ε of the span head; used to report which share of the gold no candidate reaches.
         tag_namespace: the vocabulary's namespace for tags.
         span_label_namespace: the vocabulary's namespace for entity types.
-        max_instances: read only so many sentences.
+        max_instances: read only the first so many sentences.
         serialization_dir: set by AllenNLP.
     """
 
@@ -55,8 +56,8 @@ class NerCorpusReader(DatasetReader):
         max_instances: int | None = None,
         serialization_dir: str | None = None,
     ) -> None:
+        # AllenNLP would divide `max_instances` between the processes of a distributed run, not always evenly.
         super().__init__(
-            max_instances=max_instances,
             manual_distributed_sharding=True,
             manual_multiprocess_sharding=True,
             serialization_dir=serialization_dir,
@@ -68,9 +69,12 @@ class NerCorpusReader(DatasetReader):
         self._max_span_width = max_span_width
         self._tag_namespace = tag_namespace
         self._span_label_namespace = span_label_namespace
+        self._max_sentences = max_instances
 
     def _read(self, file_path: str) -> Iterator[Instance]:
-        sentences = read_corpus(file_path, self._corpus_format, **self._corpus_options)
+        sentences = islice(
+            read_corpus(file_path, self._corpus_format, **self._corpus_options), self._max_sentences
+        )
         for sentence, scored in self._shard(self._report_reach(sentences, file_path)):
             yield self.sentence_to_instance(sentence, scored=scored)
 

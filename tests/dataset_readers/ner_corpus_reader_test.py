@@ -109,6 +109,26 @@ def test_shards_are_even_and_score_every_sentence_once(
     assert len(set(num_by_rank.values())) == 1
 
 
+@pytest.mark.parametrize("num_ranks", [2, 3])
+@pytest.mark.parametrize("max_instances", [1, 2, 3])
+def test_shards_of_the_first_sentences_are_even_too(corpus: Path, num_ranks: int, max_instances: int) -> None:
+    scored: list[str] = []
+    num_by_rank = []
+    for rank in range(num_ranks):
+        shard_reader = reader(max_instances=max_instances)
+        shard_reader._set_distributed_info(DistributedInfo(num_ranks, rank))
+        fields = [instance["metadata"].metadata for instance in shard_reader.read(corpus)]
+        num_by_rank.append(len(fields))
+        scored += [each["sentence"].words[0] for each in fields if each["scored"]]
+    assert sorted(scored) == sorted(["Ada", "Rain", "Bo"][:max_instances])
+    assert len(set(num_by_rank)) == 1
+
+
+def test_only_the_first_sentences_are_read_if_so_asked(corpus: Path) -> None:
+    read = [instance["metadata"].metadata["sentence"] for instance in reader(max_instances=2).read(corpus)]
+    assert [sentence.words[0] for sentence in read] == ["Ada", "Rain"]
+
+
 def test_an_instance_survives_being_indexed_and_padded_twice(corpus: Path) -> None:
     instances = list(reader().read(corpus))
     vocab = Vocabulary.from_instances(instances)

@@ -194,7 +194,7 @@ def test_exactly_biases_and_normalisation_layers_are_spared_weight_decay(
     expected = {}
     for module_name, module in model.named_modules():
         is_norm = isinstance(module, nn.LayerNorm | nn.RMSNorm) or type(module).__name__.endswith("LayerNorm")
-        for name, parameter in module.named_parameters(prefix=module_name, recurse=False):
+        for name, _ in module.named_parameters(prefix=module_name, recurse=False):
             expected[name] = 0.0 if is_norm or name.endswith("bias") else 1e-2
     assert {name: decay[id(parameter)] for name, parameter in model.named_parameters()} == expected
     assert set(expected.values()) == {0.0, 1e-2}
