@@ -55,7 +55,7 @@ TRIED_PYTHON = TriedVersions(lowest="3.11", highest="3.13", pinned="3.11")
 TRIED_LIBRARIES: Mapping[str, TriedVersions] = {
     "torch": TriedVersions(lowest="2.13", highest="2.15", pinned="2.13.0"),
     "transformers": TriedVersions(lowest="4.57", highest="5.23", pinned="5.23.0"),
-    "numpy": TriedVersions(lowest="2.0", highest="2.4", pinned="2.4.6"),
+    "numpy": TriedVersions(lowest="2.4", highest="2.5", pinned="2.4.6"),
     "cached_path": TriedVersions(lowest="1.8", highest="1.8", pinned="1.8.10"),
     "jsonnet": TriedVersions(lowest="0.20", highest="0.22", pinned="0.22.0"),
     "dill": TriedVersions(lowest="0.3.6", highest="0.4", pinned="0.4.1"),
