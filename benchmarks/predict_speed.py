@@ -78,7 +78,10 @@ def main() -> None:
             predictor.dump_line(output)
         words_per_second["predict"].append(num_words / (time.perf_counter() - began))
 
-    ratios = [ours / bare for ours, bare in zip(words_per_second["predict"], words_per_second["bare encoder"], strict=True)]
+    ratios = [
+        ours / bare
+        for ours, bare in zip(words_per_second["predict"], words_per_second["bare encoder"], strict=True)
+    ]
     figures = {
         "num_words": num_words,
         "bare_encoder_words_per_second": statistics.median(words_per_second["bare encoder"]),

@@ -40,7 +40,9 @@ def training_step(model: torch.nn.Module, optimizer: torch.optim.Optimizer, batc
 
 def prepare(name: str, arguments: argparse.Namespace) -> tuple[Any, Any, list[dict[str, Any]]]:
     """A model, its optimizer, and the batches, all on the device."""
-    batches, vocab = read_batches(arguments.corpus, arguments.encoder, arguments.batch_size, arguments.num_batches)
+    batches, vocab = read_batches(
+        arguments.corpus, arguments.encoder, arguments.batch_size, arguments.num_batches
+    )
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     model = build_model(name, arguments.encoder, vocab, arguments.max_width).train().to(device)
     optimizer = torch.optim.AdamW(model.parameters(), lr=5e-5)

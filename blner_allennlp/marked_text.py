@@ -38,7 +38,9 @@ def mark_entities(prediction: dict[str, Any]) -> str:
 def main() -> None:
     """Print a file of predictions."""
     parser = argparse.ArgumentParser(description="Print predictions with their entities marked.")
-    parser.add_argument("predictions", type=Path, help="JSON lines, as written by `allennlp predict --output-file`")
+    parser.add_argument(
+        "predictions", type=Path, help="JSON lines, as written by `allennlp predict --output-file`"
+    )
     for line in parser.parse_args().predictions.read_text(encoding="utf-8").splitlines():
         print(mark_entities(json.loads(line)))
 

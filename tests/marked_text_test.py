@@ -16,4 +16,7 @@ def test_entities_are_marked_where_they_stand(monkeypatch) -> None:
 
 
 def test_an_input_that_could_not_be_read_shows_its_error() -> None:
-    assert mark_entities({"line_number": 3, "error": "expected one JSON object"}) == "line 3: expected one JSON object"
+    assert (
+        mark_entities({"line_number": 3, "error": "expected one JSON object"})
+        == "line 3: expected one JSON object"
+    )

@@ -53,7 +53,7 @@ class BundledNer(Model):
         span_label_namespace: the vocabulary's namespace for entity types.
         tag_scheme: the scheme of the reader's tags.
         per_type_metrics: report every entity type, the macro F1 and the boundary F1, too.
-        kwargs: what AllenNLP gives every model (`regularizer`, `serialization_dir`, `ddp_accelerator`).
+        **kwargs: what AllenNLP gives every model (`regularizer`, `serialization_dir`, `ddp_accelerator`).
 
     Raises:
         ConfigurationError: `alpha` is outside [0, 1], `decoder` names a head that the model does not have, or the
@@ -170,7 +170,9 @@ class BundledNer(Model):
         for head, predicted in entities.items():
             for fields, sentence_entities in zip(metadata, predicted, strict=True):
                 if fields["scored"]:
-                    self._metrics[head](fields["sentence"].entities, [found.entity for found in sentence_entities])
+                    self._metrics[head](
+                        fields["sentence"].entities, [found.entity for found in sentence_entities]
+                    )
 
     def make_output_human_readable(self, output_dict: dict[str, Any]) -> dict[str, Any]:
         """Turn entities into plain JSON values.

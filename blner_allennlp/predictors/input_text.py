@@ -9,7 +9,7 @@ from typing import Any
 
 from blner_allennlp.entities import Sentence
 
-# Half a surrogate pair is legal in JSON, but no tokenizer can encode it. The replacement keeps the number of characters.
+# Half a surrogate pair is legal in JSON, but no tokenizer can encode it. Its replacement is as long.
 _LONE_SURROGATES = re.compile("[\ud800-\udfff]")
 _REPLACEMENT_CHARACTER = "\ufffd"
 
@@ -64,7 +64,7 @@ def to_sentence(fields: Any, split_words: WordSplitter) -> Sentence:
         InputError: the value is not such an object.
     """
     if not isinstance(fields, dict):
-        raise InputError(f"expected a JSON object, got {_kind(fields)}; write {{\"text\": …}}")
+        raise InputError(f'expected a JSON object, got {_kind(fields)}; write {{"text": …}}')
     text = _text_of(fields)
     if "tokens" not in fields:
         if text is None:
@@ -80,7 +80,9 @@ def to_sentence(fields: Any, split_words: WordSplitter) -> Sentence:
         if text is None:
             text = " ".join(tokens)
         char_offsets = _locate(tokens, text)
-    words = tuple(_LONE_SURROGATES.sub(_REPLACEMENT_CHARACTER, text[start:end]) for start, end in char_offsets)
+    words = tuple(
+        _LONE_SURROGATES.sub(_REPLACEMENT_CHARACTER, text[start:end]) for start, end in char_offsets
+    )
     return Sentence(words, text=text, char_offsets=tuple(char_offsets))
 
 

@@ -106,7 +106,9 @@ class NerPredictor(Predictor):
         for line_number, line in lines:
             numbers.append(line_number)
             parsed.append(_parse(line))
-        outputs = iter(self.predict_batch_json([fields for fields in parsed if not isinstance(fields, InputError)]))
+        outputs = iter(
+            self.predict_batch_json([fields for fields in parsed if not isinstance(fields, InputError)])
+        )
         return [
             _with_line_number(
                 {"error": str(fields)} if isinstance(fields, InputError) else next(outputs), line_number
@@ -221,13 +223,17 @@ def _kept_fields(fields: Any) -> JsonObject:
 
 
 def _with_line_number(output: JsonObject, line_number: int) -> JsonObject:
-    return {"line_number": line_number, **output} if "error" in output and "entities" not in output else output
+    return (
+        {"line_number": line_number, **output} if "error" in output and "entities" not in output else output
+    )
 
 
 def _parse(line: bytes) -> Any:
     try:
         return json.loads(line)
     except UnicodeDecodeError as error:
-        return InputError(f"expected UTF-8, got byte 0x{line[error.start]:02x} at position {error.start} of the line")
+        return InputError(
+            f"expected UTF-8, got byte 0x{line[error.start]:02x} at position {error.start} of the line"
+        )
     except (json.JSONDecodeError, RecursionError) as error:
         return InputError(f"expected one JSON object a line, but: {error}")

@@ -69,7 +69,13 @@ def test_a_batch_without_entities_has_span_tensors_of_width_zero(corpus: Path) -
 
 def test_the_vocabulary_has_all_2m_plus_1_tags_even_if_the_corpus_lacks_some(corpus: Path) -> None:
     vocab = Vocabulary.from_instances(reader().read(corpus))
-    assert set(vocab.get_token_to_index_vocabulary("tags")) == {"O", "B-person", "I-person", "B-place", "I-place"}
+    assert set(vocab.get_token_to_index_vocabulary("tags")) == {
+        "O",
+        "B-person",
+        "I-person",
+        "B-place",
+        "I-place",
+    }
     assert set(vocab.get_token_to_index_vocabulary("span_labels")) == {"person", "place"}
 
 
@@ -79,8 +85,12 @@ def test_sentences_to_predict_have_no_gold_fields() -> None:
     assert not instance["metadata"].metadata["scored"]
 
 
-@pytest.mark.parametrize(("width", "level", "share"), [(1, logging.WARNING, "33.33"), (2, logging.INFO, "0.00")])
-def test_the_share_of_gold_beyond_reach_is_reported(corpus: Path, caplog, width: int, level: int, share: str) -> None:
+@pytest.mark.parametrize(
+    ("width", "level", "share"), [(1, logging.WARNING, "33.33"), (2, logging.INFO, "0.00")]
+)
+def test_the_share_of_gold_beyond_reach_is_reported(
+    corpus: Path, caplog, width: int, level: int, share: str
+) -> None:
     with caplog.at_level(logging.INFO):
         list(reader(max_span_width=width).read(corpus))
     (record,) = [record for record in caplog.records if "max_span_width" in record.getMessage()]

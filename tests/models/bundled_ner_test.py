@@ -49,7 +49,9 @@ def vocab(instances: list[Instance]) -> Vocabulary:
 
 @pytest.fixture
 def build(vocab: Vocabulary, tiny_encoder: Path) -> Callable[..., BundledNer]:
-    def build_model(tagging: str = "softmax", representation: str = "hybrid", max_width: int = 6, **settings: Any):
+    def build_model(
+        tagging: str = "softmax", representation: str = "hybrid", max_width: int = 6, **settings: Any
+    ):
         torch.manual_seed(0)
         params = {
             "type": "bundled_ner",
@@ -173,7 +175,9 @@ def test_both_heads_are_scored_at_every_validation(build, instances, vocab) -> N
     with torch.no_grad():
         model(**tensors_of(instances, vocab))
     names = set(model.get_metrics(reset=True))
-    assert {f"{head}{name}" for head in ("", "seq_", "span_") for name in ("precision", "recall", "f1")} <= names
+    assert {
+        f"{head}{name}" for head in ("", "seq_", "span_") for name in ("precision", "recall", "f1")
+    } <= names
     assert {"seq_f1/person", "span_boundary_f1", "macro_f1"} <= names
 
 
@@ -184,7 +188,10 @@ def test_both_heads_are_scored_at_every_validation(build, instances, vocab) -> N
         ({"alpha": 0.0, "decoder": "seq"}, "alpha = 0.0 does not train that head"),
         ({"decoder": "tags"}, "must be 'seq' or 'span'"),
         ({"tag_namespace": "nowhere"}, "no labels in the namespace 'nowhere'"),
-        ({"encoder": {"type": "embedding", "num_embeddings": 3, "embedding_dim": 2}}, "must be of type 'word_pieces'"),
+        (
+            {"encoder": {"type": "embedding", "num_embeddings": 3, "embedding_dim": 2}},
+            "must be of type 'word_pieces'",
+        ),
     ],
 )
 def test_a_wrong_setting_is_explained(build, settings: dict[str, Any], message: str) -> None:

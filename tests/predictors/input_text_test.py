@@ -52,7 +52,10 @@ def test_a_text_without_words_is_no_error(text: str) -> None:
         ({"sentence": None}, "'sentence' must be a string, got null"),
         ({"tokens": "a b"}, "'tokens' must be a list of strings, got a string"),
         ({"tokens": ["a", 1]}, "got a list with other values"),
-        ({"tokens": ["b", "a"], "text": "a b"}, r"token 1 \('a'\) does not occur in the text after character 3"),
+        (
+            {"tokens": ["b", "a"], "text": "a b"},
+            r"token 1 \('a'\) does not occur in the text after character 3",
+        ),
     ],
 )
 def test_bad_input_is_explained(fields, message: str) -> None:
