@@ -18,23 +18,24 @@ ALLENNLP_MESSAGE = (
     "Install it without them:\n    pip install --no-deps allennlp==2.10.1 allennlp-models==2.10.1"
 )
 
-# What `allennlp train`, `evaluate`, `predict`, `find-lr` and `test-install` load. The lower bounds are the
-# oldest versions that were tried, so raise one only after trying it (docs/platform.md has the table).
+# What `allennlp train`, `evaluate`, `predict`, `find-lr` and `test-install` load. The lower bounds of torch,
+# transformers, numpy and cached-path are the oldest versions that were tried (docs/platform.md has the table);
+# those of the small libraries are AllenNLP's own.
 INSTALL_REQUIRES = [
     "torch>=2.13",
     "transformers>=4.57,<6",
     "numpy>=2.4",
     "jsonnet>=0.20",  # without it AllenNLP takes every configuration for plain JSON
     "cached-path>=1.8,<2",  # AllenNLP opens every file through it
-    "filelock>=3.12",
-    "dill>=0.3.6",
-    "base58>=2.1",  # AllenNLP hashes objects with it
+    "filelock>=3.3",
+    "dill>=0.3.4",
+    "base58>=2.1.1",  # AllenNLP hashes objects with it
     "more-itertools>=8.12",
-    "termcolor>=1.1",
+    "termcolor>=1.1.0",
     "tqdm>=4.62",
-    "nltk>=3.8",  # AllenNLP's "did you mean" of an unknown name
+    "nltk>=3.6.5",  # AllenNLP's "did you mean" of an unknown name
     "matplotlib>=3.8",  # `allennlp find-lr` ends by drawing its curve
-    "sentencepiece>=0.2",  # tokenizers that come without a fast form
+    "sentencepiece>=0.1.96",  # tokenizers that come without a fast form
 ]
 
 EXTRAS_REQUIRE = {

@@ -38,7 +38,7 @@ class TriedVersions:
     """The versions of a library with which the package was tried (`docs/platform.md`).
 
     Args:
-        lowest: oldest version that works.
+        lowest: oldest version that was tried; for the small libraries the oldest that AllenNLP itself asks for.
         highest: newest version that was tried.
         pinned: what `make setup` installs.
         needed_only_for: the one thing that cannot do without it; empty where nothing works without it.
@@ -58,11 +58,11 @@ TRIED_LIBRARIES: Mapping[str, TriedVersions] = {
     "numpy": TriedVersions(lowest="2.4", highest="2.5", pinned="2.4.6"),
     "cached_path": TriedVersions(lowest="1.8", highest="1.8", pinned="1.8.10"),
     "jsonnet": TriedVersions(lowest="0.20", highest="0.22", pinned="0.22.0"),
-    "dill": TriedVersions(lowest="0.3.6", highest="0.4", pinned="0.4.1"),
-    "base58": TriedVersions(lowest="2.1", highest="2.1", pinned="2.1.1"),
+    "dill": TriedVersions(lowest="0.3.4", highest="0.4", pinned="0.4.1"),
+    "base58": TriedVersions(lowest="2.1.1", highest="2.1", pinned="2.1.1"),
     "more-itertools": TriedVersions(lowest="8.12", highest="11.2", pinned="11.2.1"),
     "termcolor": TriedVersions(lowest="1.1", highest="3.3", pinned="3.3.0"),
-    "nltk": TriedVersions("3.8", "3.10", "3.10.4", needed_only_for="the suggestion beside an unknown name"),
+    "nltk": TriedVersions("3.6.5", "3.10", "3.10.4", needed_only_for="the suggestion beside an unknown name"),
     "matplotlib": TriedVersions("3.8", "3.11", "3.11.2", needed_only_for="allennlp find-lr"),
 }
 
@@ -92,7 +92,7 @@ def compare_versions(subject: str, version: str | None, tried: TriedVersions, re
     Returns:
         FAIL for a missing or an older version, WARN for a newer one and for a missing one that little needs.
     """
-    tried_range = f"tried: {tried.lowest} to {tried.highest}"
+    tried_range = f"expected: {tried.lowest} to {tried.highest}"
     if version is None and tried.needed_only_for:
         return Finding(
             subject, Health.WARN, f"not installed; needed only for {tried.needed_only_for}", remedy
