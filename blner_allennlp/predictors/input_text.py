@@ -72,7 +72,7 @@ def to_sentence(fields: Any, split_words: WordSplitter) -> Sentence:
                 "expected a field 'text', 'sentence' or 'tokens', got "
                 + (f"only {', '.join(map(repr, fields))}" if fields else "an empty object")
             )
-        char_offsets = split_words(text)
+        char_offsets = split_words(_encodable(text))
     else:
         tokens = fields["tokens"]
         if not isinstance(tokens, list) or not all(isinstance(token, str) for token in tokens):
@@ -80,10 +80,12 @@ def to_sentence(fields: Any, split_words: WordSplitter) -> Sentence:
         if text is None:
             text = " ".join(tokens)
         char_offsets = _locate(tokens, text)
-    words = tuple(
-        _LONE_SURROGATES.sub(_REPLACEMENT_CHARACTER, text[start:end]) for start, end in char_offsets
-    )
+    words = tuple(_encodable(text[start:end]) for start, end in char_offsets)
     return Sentence(words, text=text, char_offsets=tuple(char_offsets))
+
+
+def _encodable(text: str) -> str:
+    return _LONE_SURROGATES.sub(_REPLACEMENT_CHARACTER, text)
 
 
 def _text_of(fields: dict[str, Any]) -> str | None:
