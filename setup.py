@@ -70,11 +70,9 @@ class build_py_with_start_up_file(build_py):  # noqa: N801 - setuptools names it
     def run(self) -> None:
         """Build as usual, then copy the file to what becomes the root of `site-packages`."""
         super().run()
-        if self.editable_mode:
-            # Nothing that lies in `build_lib` reaches an editable wheel; `install_lib` is the wheel itself.
-            target_directory = self.get_finalized_command("install").install_lib
-        else:
-            target_directory = self.build_lib
+        # Nothing that lies in `build_lib` reaches an editable wheel; `install_lib` is the wheel itself.
+        install_lib = self.get_finalized_command("install").install_lib
+        target_directory = install_lib if self.editable_mode else self.build_lib
         self.mkpath(target_directory)
         self.copy_file(START_UP_FILE, str(Path(target_directory) / START_UP_FILE), preserve_mode=False)
 
