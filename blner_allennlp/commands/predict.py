@@ -80,6 +80,8 @@ class NerPredictManager(_AllenNlpPredictManager):
         self._maybe_print_to_console_and_file(index, self._predictor.dump_line(output), model_input)
 
     def _flush(self) -> None:
+        if self._print_to_console:
+            sys.stdout.flush()
         if self._output_file is not None:
             self._output_file.flush()
 

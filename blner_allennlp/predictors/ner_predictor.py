@@ -224,16 +224,20 @@ def _kept_fields(fields: Any) -> JsonObject:
 
 def _with_line_number(output: JsonObject, line_number: int) -> JsonObject:
     return (
-        {"line_number": line_number, **output} if "error" in output and "entities" not in output else output
+        {**output, "line_number": line_number} if "error" in output and "entities" not in output else output
     )
 
 
 def _parse(line: bytes) -> Any:
     try:
-        return json.loads(line)
+        # Given bytes, the parser would guess at UTF-16 and UTF-32 as well.
+        return json.loads(line.decode("utf-8").removeprefix("\ufeff"))
     except UnicodeDecodeError as error:
         return InputError(
             f"expected UTF-8, got byte 0x{line[error.start]:02x} at position {error.start} of the line"
         )
-    except (json.JSONDecodeError, RecursionError) as error:
+    except (
+        ValueError,
+        RecursionError,
+    ) as error:  # broken, a number of thousands of digits, or nested too deeply
         return InputError(f"expected one JSON object a line, but: {error}")
