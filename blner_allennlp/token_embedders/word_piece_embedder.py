@@ -29,6 +29,7 @@ from blner_allennlp.token_indexers.fast_encoding import count_special_pieces
 from blner_allennlp.token_indexers.word_shapes import WordShape
 
 _POOLING_MODES: dict[str, PoolingMode] = {"max": "max", "mean": "mean", "avg": "mean", "first": "first"}
+_AUTOCAST_TYPES = {"bf16": torch.bfloat16, "fp16": torch.float16}
 # Without gradients only a call's own activations need memory: a book is read a few windows at a time.
 _MIN_WINDOWS_PER_CALL = 16
 
@@ -53,7 +54,9 @@ class WordPieceEmbedder(PretrainedTransformerMismatchedEmbedder):
         max_length: the most pieces to read at once, special ones included; None for the encoder's own limit.
         word_shape_dim: size of a trained embedding of each word's shape, put beside its vector; 0 for none.
             Needs an indexer with `word_shapes`.
-        autocast: `bf16` to run the encoder, and only it, in bfloat16 where that is safe; None for float32.
+        autocast: `bf16` or `fp16` to run the encoder, and only it, in that precision where that is safe; None for
+            float32. The narrow range of fp16 loses small gradients unless the loss is scaled: to train in it, set
+            AllenNLP's `trainer.use_amp` instead, which does both.
         transformer_kwargs: more arguments of `AutoModel.from_pretrained`.
         tokenizer_kwargs: more arguments of `AutoTokenizer.from_pretrained`; the same as the indexer's.
         serialization_dir: the run's directory or the unpacked archive; AllenNLP passes it.
@@ -70,7 +73,7 @@ class WordPieceEmbedder(PretrainedTransformerMismatchedEmbedder):
         gradient_checkpointing: bool | None = None,
         max_length: int | None = None,
         word_shape_dim: int = 0,
-        autocast: Literal["bf16"] | None = None,
+        autocast: Literal["bf16", "fp16"] | None = None,
         transformer_kwargs: dict[str, Any] | None = None,
         tokenizer_kwargs: dict[str, Any] | None = None,
         serialization_dir: str | None = None,
@@ -83,8 +86,8 @@ class WordPieceEmbedder(PretrainedTransformerMismatchedEmbedder):
             raise ConfigurationError(
                 f"word_shape_dim is {word_shape_dim}, but must be 0 (no word shapes) or more"
             )
-        if autocast not in (None, "bf16"):
-            raise ConfigurationError(f"autocast is {autocast!r}, but must be 'bf16' or null")
+        if autocast is not None and autocast not in _AUTOCAST_TYPES:
+            raise ConfigurationError(f"autocast is {autocast!r}, but must be 'bf16', 'fp16' or null")
         location = resolve_encoder(model_name, serialization_dir)
         saved_dir = (
             saved_encoder_dir(model_name, serialization_dir) if serialization_dir is not None else None
@@ -110,7 +113,7 @@ class WordPieceEmbedder(PretrainedTransformerMismatchedEmbedder):
 
         self._model_name = model_name
         self._pooling_mode = _POOLING_MODES[sub_token_mode]
-        self._autocast = autocast
+        self._autocast_type = None if autocast is None else _AUTOCAST_TYPES[autocast]
         self._tokenizer = load_tokenizer(model_name, tokenizer_kwargs, serialization_dir)
         self._padding_id: int = 0 if self._tokenizer.pad_token_id is None else self._tokenizer.pad_token_id
         self._num_prefix_pieces, self._num_suffix_pieces = count_special_pieces(self._tokenizer)
@@ -261,10 +264,10 @@ class WordPieceEmbedder(PretrainedTransformerMismatchedEmbedder):
         if self._reads_type_ids and type_ids is not None:
             inputs["token_type_ids"] = type_ids
         transformer = self._matched_embedder.transformer_model
-        if self._autocast is None:
+        if self._autocast_type is None:
             # No autocast is not autocast switched off: the trainer may have switched it on for all.
             return cast(Tensor, transformer(**inputs).last_hidden_state)
-        with torch.autocast(token_ids.device.type, dtype=torch.bfloat16):
+        with torch.autocast(token_ids.device.type, dtype=self._autocast_type):
             return cast(Tensor, transformer(**inputs).last_hidden_state).float()
 
     def _sentence_vectors(self, piece_vectors: Tensor, piece_mask: Tensor) -> Tensor:

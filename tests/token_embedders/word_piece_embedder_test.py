@@ -153,10 +153,11 @@ def test_gradient_checkpointing_changes_no_gradient(tiny_encoder: Path, batch: d
     torch.testing.assert_close(gradients[0], gradients[1])
 
 
-def test_bfloat16_is_near_float32_and_given_back_as_float32(
-    tiny_encoder: Path, batch: dict[str, Tensor]
+@pytest.mark.parametrize("precision", ["bf16", "fp16"])
+def test_half_precision_is_near_float32_and_given_back_as_float32(
+    tiny_encoder: Path, batch: dict[str, Tensor], precision: str
 ) -> None:
-    exact, rounded = make(tiny_encoder)(**batch), make(tiny_encoder, autocast="bf16")(**batch)
+    exact, rounded = make(tiny_encoder)(**batch), make(tiny_encoder, autocast=precision)(**batch)
     assert rounded.dtype == torch.float32
     assert not torch.equal(exact, rounded)
     torch.testing.assert_close(exact, rounded, atol=0.1, rtol=0.1)
@@ -258,7 +259,7 @@ def test_no_second_copy_of_the_encoder_stays_in_memory(tiny_encoder: Path) -> No
     [
         ({"sub_token_mode": "sum"}, "sub_token_mode is 'sum', but must be one of max, mean, avg, first"),
         ({"word_shape_dim": -1}, "word_shape_dim is -1, but must be 0"),
-        ({"autocast": "fp16"}, "autocast is 'fp16', but must be 'bf16' or null"),
+        ({"autocast": "fp64"}, "autocast is 'fp64', but must be 'bf16', 'fp16' or null"),
     ],
 )
 def test_a_setting_that_cannot_be_is_refused(
