@@ -6,12 +6,13 @@ neither AllenNLP nor torch. AllenNLP knows the package's classes as soon as it i
 
 from __future__ import annotations
 
-import importlib
-from typing import TYPE_CHECKING, Any
-
 from blner_allennlp.compat import install as _install_compat
 
+# Type checkers know the name; importing `typing` would cost every process of the environment milliseconds.
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from blner_allennlp.corpora import read_corpus
     from blner_allennlp.entities import Entity, ScoredEntity, Sentence
 
@@ -32,6 +33,8 @@ _install_compat()
 def __getattr__(name: str) -> Any:
     if name not in _HOME_OF_NAME:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    import importlib
+
     value = getattr(importlib.import_module(_HOME_OF_NAME[name]), name)
     globals()[name] = value
     return value

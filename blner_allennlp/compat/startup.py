@@ -1,6 +1,6 @@
 """The import hook: it sleeps until AllenNLP is first imported.
 
-Imports nothing but the standard library's start-up modules, because it runs in every process of the
+Imports nothing that Python has not loaded at its own start, because it runs in every process of the
 environment.
 """
 
@@ -8,9 +8,13 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
-from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
-from types import ModuleType
+
+# Type checkers know the name; importing `typing` would cost every process of the environment milliseconds.
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from importlib.machinery import ModuleSpec
+    from types import ModuleType
 
 NO_COMPAT_VARIABLE = "BLNER_NO_COMPAT"
 """Set to `1`, the environment variable leaves AllenNLP as it is: for looking at what it does on its own."""
@@ -51,6 +55,9 @@ class AllenNlpFinder:
             return None
         if not self._active:
             self._activate()
+
+        from importlib.machinery import PathFinder, SourceFileLoader
+
         spec = PathFinder.find_spec(fullname, path, target)
         if spec is None or not isinstance(spec.loader, SourceFileLoader):
             return spec
@@ -102,6 +109,8 @@ def require_allennlp() -> None:
     Raises:
         ModuleNotFoundError: AllenNLP is not installed.
     """
+    from importlib.machinery import PathFinder
+
     if "allennlp" not in sys.modules and PathFinder.find_spec("allennlp") is None:
         raise ModuleNotFoundError(
             "blner_allennlp extends AllenNLP 2.10.1, which is not installed; its own pins keep it from "
