@@ -20,7 +20,8 @@ def mark_entities(prediction: dict[str, Any]) -> str:
         prediction: one output object of `NerPredictor`.
 
     Returns:
-        Such as `[Oslo](place 0.98) is cold.`; for an input that could not be read, its error.
+        Such as `[Oslo](place 0.98) is cold.`; an entity inside another follows it. For an input that could not be
+        read, its error.
     """
     if "entities" not in prediction:
         return f"line {prediction.get('line_number', '?')}: {prediction['error']}"
@@ -31,7 +32,7 @@ def mark_entities(prediction: dict[str, Any]) -> str:
         pieces.append(text[position : entity["char_start"]])
         pieces.append(colored(f"[{entity['text']}]", attrs=["bold"]))
         pieces.append(colored(f"({entity['type']} {entity['score']:.2f})", "cyan"))
-        position = entity["char_end"]
+        position = max(position, entity["char_end"])
     return "".join([*pieces, text[position:]])
 
 
@@ -41,8 +42,11 @@ def main() -> None:
     parser.add_argument(
         "predictions", type=Path, help="JSON lines, as written by `allennlp predict --output-file`"
     )
-    for line in parser.parse_args().predictions.read_text(encoding="utf-8").splitlines():
-        print(mark_entities(json.loads(line)))
+    with parser.parse_args().predictions.open(encoding="utf-8") as lines:
+        for line in lines:
+            # Half a surrogate pair, which JSON can hold, cannot be printed.
+            marked = mark_entities(json.loads(line)).encode("utf-8", errors="replace")
+            print(marked.decode("utf-8"))
 
 
 if __name__ == "__main__":
