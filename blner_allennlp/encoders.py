@@ -14,11 +14,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from allennlp.common import cached_transformers
 from allennlp.common.checks import ConfigurationError
-from transformers import AutoConfig, PretrainedConfig, PreTrainedTokenizerBase
+
+if TYPE_CHECKING:  # naming a class of transformers loads its code, which a command may not need
+    from transformers import PretrainedConfig, PreTrainedTokenizerBase
 
 NAMED_ENCODERS: Mapping[str, str] = MappingProxyType(
     {
@@ -280,6 +282,8 @@ def _trained_weights_will_be_loaded(model_name: str, serialization_dir: str | os
 
 
 def _can_be_loaded(model_name: str) -> bool:
+    from transformers import AutoConfig
+
     try:
         AutoConfig.from_pretrained(_resolve_original(model_name))
     except (OSError, ValueError, ConfigurationError):

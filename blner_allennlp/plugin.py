@@ -1,6 +1,10 @@
 """Registers everything of this package with AllenNLP: importing this module is enough."""
 
-from blner_allennlp import (
+from blner_allennlp.compat import require_allennlp
+
+require_allennlp()
+
+from blner_allennlp import (  # noqa: E402 (everything here needs AllenNLP)
     commands,
     dataset_readers,
     heads,

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from allennlp.common.checks import ConfigurationError
 from torch import nn
-from transformers import PreTrainedModel, PreTrainedTokenizerBase
+
+if TYPE_CHECKING:  # naming a class of transformers loads its code, which a command may not need
+    from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
 # Tokenizers that know no limit say 10**30 or so.
 _LARGEST_SANE_LIMIT = 1_000_000

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import inspect
+from typing import TYPE_CHECKING
 
-from transformers import PreTrainedModel
+if TYPE_CHECKING:  # naming a class of transformers loads its code, which a command may not need
+    from transformers import PreTrainedModel
 
 
 def set_up_transformer(

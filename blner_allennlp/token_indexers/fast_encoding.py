@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from tokenizers import Encoding
-from transformers import PreTrainedTokenizerBase
+if TYPE_CHECKING:  # naming a class of transformers loads its code, which a command may not need
+    from tokenizers import Encoding
+    from transformers import PreTrainedTokenizerBase
 
 
 def encode_words(tokenizer: PreTrainedTokenizerBase, sentences: Sequence[Sequence[str]]) -> list[Encoding]:
