@@ -35,8 +35,8 @@ def test_a_killed_run_is_finished_with_all_its_epochs(
             command, cwd=PROJECT_ROOT, env=allennlp_environment, stdout=output, stderr=output
         )
         try:
-            # Its training state is the last thing that a checkpoint writes.
-            while not list(run_dir.glob("training_state_e*.th")) and process.poll() is None:
+            # The best weights are linked once the whole checkpoint is written.
+            while not (run_dir / "best.th").exists() and process.poll() is None:
                 time.sleep(0.01)
         finally:
             process.send_signal(signal.SIGKILL)
