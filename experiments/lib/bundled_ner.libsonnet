@@ -79,6 +79,6 @@ local encoders = import 'encoders.libsonnet';
       parameter_groups: [[['bias$', '[Nn]orm'], { weight_decay: 0 }]],
     },
     learning_rate_scheduler: { type: 'linear_with_warmup_ratio', warmup_ratio: 0.1 },
-    checkpointer: { keep_most_recent_by_count: 1 },
+    checkpointer: { type: 'crash_safe', keep_most_recent_by_count: 1 },
   },
 }
