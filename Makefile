@@ -5,7 +5,7 @@ VENV := .venv
 RUN := $(VENV)/bin/python
 STAMP := $(VENV)/.complete
 
-.PHONY: setup check format lint types layers docstrings test quickstart clean
+.PHONY: setup check format lint types layers docstrings test quickstart bench clean
 
 setup: $(STAMP)
 
@@ -47,6 +47,12 @@ quickstart: $(STAMP)
 	$(VENV)/bin/allennlp predict out/quickstart/model.tar.gz fixtures/three_sentences.jsonl \
 		--output-file out/quickstart/predictions.jsonl --silent
 	@echo; $(RUN) -m blner_allennlp.marked_text out/quickstart/predictions.jsonl
+
+# Speed and memory on this machine, and whether every variant can learn; half an hour on two cores.
+bench: quickstart
+	$(RUN) -m benchmarks.training_step
+	$(RUN) -m benchmarks.predict_speed out/quickstart/model.tar.gz fixtures/data/sample/train.conll
+	$(RUN) -m benchmarks.overfit
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info
