@@ -1,6 +1,8 @@
 """Gold entities as AllenNLP fields: tags for the sequence head, spans for the span head."""
 
+import logging
 from collections.abc import Sequence
+from functools import cache
 
 import torch
 from allennlp.data.fields import Field, SequenceField, SequenceLabelField
@@ -8,9 +10,20 @@ from allennlp.data.vocabulary import Vocabulary
 from allennlp.nn import util
 
 from blner_allennlp.entities import Entity
-from blner_allennlp.tag_schemes import TagScheme, all_tags, entities_to_tags
+from blner_allennlp.tag_schemes import OUTSIDE_TAG, TagScheme, all_tags, entities_to_tags
 
 PADDING = -1
+
+logger = logging.getLogger(__name__)
+
+
+@cache
+def _warn_of_unknown_type(label: str) -> None:
+    """Say once a process that a corpus has a type which the model does not know."""
+    logger.warning(
+        "entity type %r is not in the vocabulary: the model cannot find it; every mention of it counts as a miss",
+        label,
+    )
 
 
 class EntityTagField(SequenceLabelField):
@@ -43,6 +56,15 @@ class EntityTagField(SequenceLabelField):
         for tag in self._known_tags:
             counter[self._label_namespace][tag] += 1
 
+    def index(self, vocab: Vocabulary) -> None:
+        """Look the tags up; to a model, a mention of a type that it does not know is no mention.
+
+        Args:
+            vocab: the model's tags.
+        """
+        known_tags = vocab.get_token_to_index_vocabulary(self._label_namespace)
+        self._indexed_labels = [known_tags.get(tag, known_tags[OUTSIDE_TAG]) for tag in self.labels]
+
     def empty_field(self) -> SequenceLabelField:
         """An empty field of AllenNLP's own kind, for padding lists of fields."""
         return SequenceLabelField([], self.sequence_field.empty_field(), self._label_namespace)
@@ -72,10 +94,16 @@ class EntitySpanField(Field[dict[str, torch.Tensor]]):
             counter[self._label_namespace][entity.label] += 1
 
     def index(self, vocab: Vocabulary) -> None:
-        """Look the entity types up."""
-        self._label_ids = [
-            vocab.get_token_index(entity.label, self._label_namespace) for entity in self.entities
-        ]
+        """Look the entity types up; one that the vocabulary lacks is treated as padding, with a warning.
+
+        Args:
+            vocab: the model's entity types.
+        """
+        known_types = vocab.get_token_to_index_vocabulary(self._label_namespace)
+        self._label_ids = [known_types.get(entity.label, PADDING) for entity in self.entities]
+        for entity in self.entities:
+            if entity.label not in known_types:
+                _warn_of_unknown_type(entity.label)
 
     def get_padding_lengths(self) -> dict[str, int]:
         """How many mentions there are."""

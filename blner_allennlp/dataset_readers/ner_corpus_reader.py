@@ -1,6 +1,7 @@
 """Sentences of any corpus format -> AllenNLP instances."""
 
 import logging
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any
@@ -8,11 +9,11 @@ from typing import Any
 from allennlp.data import DatasetReader, Instance, Token, TokenIndexer
 from allennlp.data.fields import Field, MetadataField, TextField
 
-from blner_allennlp.candidates import split_by_reach
+from blner_allennlp.candidates import smallest_sufficient_width
 from blner_allennlp.corpora import read_corpus
 from blner_allennlp.dataset_readers.entity_fields import EntitySpanField, EntityTagField
 from blner_allennlp.entities import Sentence
-from blner_allennlp.tag_schemes import TagScheme
+from blner_allennlp.heads.scheme_setting import parse_scheme_setting
 
 logger = logging.getLogger(__name__)
 
@@ -65,7 +66,7 @@ class NerCorpusReader(DatasetReader):
         self._token_indexers = token_indexers
         self._corpus_format = corpus_format
         self._corpus_options: Mapping[str, Any] = corpus_options or {}
-        self._tag_scheme = TagScheme[tag_scheme]
+        self._tag_scheme = parse_scheme_setting(tag_scheme, "dataset_reader.tag_scheme")
         self._max_span_width = max_span_width
         self._tag_namespace = tag_namespace
         self._span_label_namespace = span_label_namespace
@@ -131,19 +132,19 @@ class NerCorpusReader(DatasetReader):
             yield sentence, False
 
     def _report_reach(self, sentences: Iterator[Sentence], file_path: str) -> Iterator[Sentence]:
-        num_entities = num_beyond = 0
+        num_by_width: Counter[int] = Counter()
         for sentence in sentences:
             yield sentence
-            if self._max_span_width is not None:
-                reachable, beyond = split_by_reach(sentence.entities, self._max_span_width)
-                num_entities += len(reachable) + len(beyond)
-                num_beyond += len(beyond)
+            num_by_width.update(entity.num_words for entity in sentence.entities)
+        num_entities = num_by_width.total()
         if self._max_span_width is None or not num_entities:
             return
+        num_beyond = sum(count for width, count in num_by_width.items() if width > self._max_span_width)
         share = num_beyond / num_entities
         logger.log(
             logging.WARNING if share > TOLERATED_SHARE_BEYOND_REACH else logging.INFO,
             "%s: %d of %d entities (%.2f %%) are wider than max_span_width = %d words: the span head can neither "
-            "learn nor find them, and each counts as a miss",
+            "learn nor find them, and each counts as a miss; %d would reach over 99 %%",
             file_path, num_beyond, num_entities, 100 * share, self._max_span_width,
+            smallest_sufficient_width(num_by_width),
         )  # fmt: skip

@@ -14,7 +14,9 @@ from allennlp.modules.token_embedders import TokenEmbedder
 from blner_allennlp.bundling import Decoder, bundled_loss, resolve_decoder
 from blner_allennlp.entities import ScoredEntity
 from blner_allennlp.heads import SequenceHead, SoftmaxSequenceHead, SpanHead
+from blner_allennlp.heads.scheme_setting import parse_scheme_setting
 from blner_allennlp.metrics import NerMetric
+from blner_allennlp.tag_schemes import all_tags
 from blner_allennlp.token_embedders import EncodedSentences, WordPieceEmbedder
 
 
@@ -56,8 +58,8 @@ class BundledNer(Model):
         **kwargs: what AllenNLP gives every model (`regularizer`, `serialization_dir`, `ddp_accelerator`).
 
     Raises:
-        ConfigurationError: `alpha` is outside [0, 1], `decoder` names a head that the model does not have, or the
-            corpus has no entity at all.
+        ConfigurationError: `alpha` is outside [0, 1], `decoder` names a head that the model does not have, the corpus
+            has no entity at all, or its tags are of another scheme.
     """
 
     default_predictor = "ner"
@@ -88,10 +90,16 @@ class BundledNer(Model):
         self.sequence_head: SequenceHead | None = None
         self.span_head: SpanHead | None = None
         self._metrics: dict[Decoder, NerMetric] = {}
-        entity_types = _labels(vocab, span_label_namespace)
+        entity_types, tags = _labels(vocab, span_label_namespace), _labels(vocab, tag_namespace)
+        scheme = parse_scheme_setting(tag_scheme, "model.tag_scheme")
+        if set(tags) != set(all_tags(entity_types, scheme)):
+            raise ConfigurationError(
+                f"the vocabulary has the tags {', '.join(tags)}, which are not those of {scheme.value} for its entity "
+                "types; model.tag_scheme and dataset_reader.tag_scheme must be the same"
+            )
         if alpha > 0:
             self.sequence_head = sequence_head.construct(
-                word_dim=encoder.get_output_dim(), tags=_labels(vocab, tag_namespace), scheme=tag_scheme
+                word_dim=encoder.get_output_dim(), tags=tags, scheme=scheme
             )
             self._metrics[Decoder.SEQ] = NerMetric(per_type_metrics)
         if alpha < 1:

@@ -7,6 +7,8 @@ from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any
 
+from allennlp.common.checks import ConfigurationError
+
 from blner_allennlp.entities import Sentence
 
 # Half a surrogate pair is legal in JSON, but no tokenizer can encode it. Its replacement is as long.
@@ -31,15 +33,16 @@ def rule_based_splitter(language: str) -> WordSplitter:
         A function from a text to the half-open character spans of its words; white space is no word.
 
     Raises:
-        InputError: spaCy has no rules for the language.
+        ConfigurationError: spaCy is not installed, has no rules for the language, or lacks a package for it.
     """
-    import spacy  # loading spaCy takes a second: only where raw text is to be split
-
     try:
+        import spacy  # loading spaCy takes a second: only where raw text is to be split
+
         tokenizer = spacy.blank(language).tokenizer
     except ImportError as error:
-        raise InputError(
-            f"spaCy has no word splitting rules for language {language!r}; use a code such as 'en', or 'xx'"
+        raise ConfigurationError(
+            f"predictor: language is {language!r}, but spaCy cannot split its words: {error}\n"
+            "Use a code that spaCy knows, such as 'en' or 'xx', or give 'tokens' instead of text"
         ) from error
 
     def split(text: str) -> list[tuple[int, int]]:
@@ -90,7 +93,8 @@ def _encodable(text: str) -> str:
 
 def _text_of(fields: dict[str, Any]) -> str | None:
     for name in ("text", "sentence"):
-        if name in fields:
+        # Who writes all fields always may well write null for the one that is not used.
+        if name in fields and not (fields[name] is None and "tokens" in fields):
             if not isinstance(fields[name], str):
                 raise InputError(f"{name!r} must be a string, got {_kind(fields[name])}")
             return fields[name]

@@ -11,8 +11,9 @@ from allennlp.nn.util import move_to_device
 from allennlp.predictors import Predictor
 
 from blner_allennlp.entities import ScoredEntity, Sentence
+from blner_allennlp.heads.scheme_setting import parse_scheme_setting
 from blner_allennlp.predictors.input_text import InputError, rule_based_splitter, to_sentence
-from blner_allennlp.tag_schemes import TagScheme, entities_to_tags
+from blner_allennlp.tag_schemes import entities_to_tags
 
 JsonObject = dict[str, Any]
 
@@ -49,7 +50,9 @@ class NerPredictor(Predictor):
         super().__init__(model, dataset_reader, frozen)
         self._language = language
         self._include_tags = include_tags
-        self._tag_scheme = TagScheme[tag_scheme]
+        self._tag_scheme = parse_scheme_setting(tag_scheme, "predictor: tag_scheme")
+        # A model that was just trained in memory would otherwise train on, and answer nothing.
+        model.eval()
         self._max_words_per_batch = max_words_per_batch
 
     def predict(self, text: str) -> JsonObject:

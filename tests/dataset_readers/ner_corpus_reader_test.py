@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 import torch
+from allennlp.common.checks import ConfigurationError
 from allennlp.data import Batch, DatasetReader, Vocabulary
 from allennlp.data.dataset_readers.dataset_reader import DistributedInfo, WorkerInfo
 from allennlp.data.token_indexers import SingleIdTokenIndexer
@@ -96,6 +97,7 @@ def test_the_share_of_gold_beyond_reach_is_reported(
     (record,) = [record for record in caplog.records if "max_span_width" in record.getMessage()]
     assert record.levelno == level
     assert f"of 3 entities ({share} %)" in record.getMessage()
+    assert "; 2 would reach over 99 %" in record.getMessage()
 
 
 @pytest.mark.parametrize("num_sentences", range(1, 12))
@@ -146,3 +148,25 @@ def test_an_instance_survives_being_indexed_and_padded_twice(corpus: Path) -> No
     batch.index_instances(vocab)
     first, second = batch.as_tensor_dict(), batch.as_tensor_dict()
     torch.testing.assert_close(first["spans"], second["spans"])
+
+
+def test_a_type_that_the_vocabulary_lacks_is_no_target_but_stays_gold(
+    corpus: Path, tmp_path: Path, caplog
+) -> None:
+    vocab = Vocabulary.from_instances(reader().read(corpus))
+    other = tmp_path / "other.conll"
+    other.write_text("Ada\tB-person\nKrill\tB-animal\nswarm\tO\n", encoding="utf-8")
+    batch = Batch(reader().read(other))
+    batch.index_instances(vocab)
+    tensors = batch.as_tensor_dict()
+    outside = vocab.get_token_index("O", "tags")
+    assert tensors["tags"].tolist() == [[vocab.get_token_index("B-person", "tags"), outside, outside]]
+    assert tensors["spans"]["labels"].tolist() == [[vocab.get_token_index("person", "span_labels"), -1]]
+    assert tensors["metadata"][0]["sentence"].entities[1] == Entity(1, 2, "animal")
+    assert "entity type 'animal' is not in the vocabulary" in caplog.text
+
+
+@pytest.mark.parametrize("scheme", ["bio", "IOB1", "IOB"])
+def test_a_scheme_that_is_none_for_models_is_refused(scheme: str) -> None:
+    with pytest.raises(ConfigurationError, match=f"tag_scheme is '{scheme}', but must be one of BIO, BIOES"):
+        reader(tag_scheme=scheme)

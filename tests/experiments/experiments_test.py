@@ -92,6 +92,9 @@ def test_all_of_the_paper_share_its_remaining_settings(
     assert config["model"]["span_head"]["representation"] == "hybrid"
     assert config["model"]["span_head"]["width_embedding_dim"] == 25
     assert config["model"]["span_head"]["max_negatives"] == 100
+    assert config["model"]["sequence_head"]["dropout"] == 0.1
+    assert config["model"]["span_head"]["dropout"] == 0.1
+    assert config["trainer"]["grad_norm"] == 1.0
     assert config["trainer"]["num_epochs"] == 20
     assert config["trainer"]["optimizer"]["type"] == "adamw"
     assert config["trainer"]["optimizer"]["lr"] == 5e-5

@@ -1,6 +1,9 @@
 """Reading input objects: words, character offsets, and what is wrong with bad ones."""
 
+import sys
+
 import pytest
+from allennlp.common.checks import ConfigurationError
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -64,8 +67,20 @@ def test_bad_input_is_explained(fields, message: str) -> None:
 
 
 def test_an_unknown_language_is_refused() -> None:
-    with pytest.raises(InputError, match="no word splitting rules for language 'qq'"):
+    with pytest.raises(
+        ConfigurationError, match="language is 'qq', but spaCy cannot split its words: .*E048"
+    ):
         rule_based_splitter("qq")
+
+
+def test_a_missing_spacy_is_explained(monkeypatch) -> None:
+    monkeypatch.setitem(sys.modules, "spacy", None)
+    with pytest.raises(ConfigurationError, match="or give 'tokens' instead of text"):
+        rule_based_splitter("nb")
+
+
+def test_null_beside_tokens_is_no_text() -> None:
+    assert to_sentence({"text": None, "tokens": ["a", "b"]}, by_blanks).text == "a b"
 
 
 @given(st.text())
