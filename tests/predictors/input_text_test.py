@@ -68,7 +68,7 @@ def test_bad_input_is_explained(fields, message: str) -> None:
 
 def test_an_unknown_language_is_refused() -> None:
     with pytest.raises(
-        ConfigurationError, match="language is 'qq', but spaCy cannot split its words: .*E048"
+        ConfigurationError, match=r"language is 'qq', but spaCy cannot split its words: .*E048"
     ):
         rule_based_splitter("qq")
 
