@@ -19,6 +19,8 @@ from typing import TYPE_CHECKING, Any
 from allennlp.common import cached_transformers
 from allennlp.common.checks import ConfigurationError
 
+from blner_allennlp.checkpoints import has_whole_checkpoint
+
 if TYPE_CHECKING:  # naming a class of transformers loads its code, which a command may not need
     from transformers import PretrainedConfig, PreTrainedTokenizerBase
 
@@ -273,8 +275,8 @@ def save_encoder(config: PretrainedConfig, tokenizer: PreTrainedTokenizerBase, d
 def _trained_weights_will_be_loaded(model_name: str, serialization_dir: str | os.PathLike[str]) -> bool:
     """Whether whoever builds a model for this directory surely loads trained weights from it afterwards."""
     directory = Path(serialization_dir)
-    # An archive, or a checkpoint that a recovered run continues from (the training state is written last).
-    if (directory / "weights.th").is_file() or any(directory.glob("training_state_*.th")):
+    # An archive, or a checkpoint that a recovered run continues from.
+    if (directory / "weights.th").is_file() or has_whole_checkpoint(directory):
         return True
     # With nothing but best.th a recovered run would start from the beginning, and needs pretrained weights.
     # Where there are none any more, only loading the model can be meant.

@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
+import torch
 from allennlp.common.checks import ConfigurationError
 from allennlp.common.params import Params
 from transformers import AutoConfig, AutoTokenizer
@@ -109,15 +110,24 @@ def test_minilm_is_the_published_one_and_lower_cases() -> None:
     assert load_tokenizer("minilm").tokenize("RAIN") == ["rain"]
 
 
-@pytest.mark.parametrize("weights", ["weights.th", "training_state_e0_b0.th"])
+@pytest.mark.parametrize("files", [["weights.th"], ["model_state_e1_b0.th", "training_state_e1_b0.th"]])
 def test_the_copy_beside_trained_weights_replaces_the_original(
-    run_dir: Path, tiny_encoder: Path, weights: str
+    run_dir: Path, tiny_encoder: Path, files: list[str]
 ) -> None:
     saved = saved_encoder_dir(str(tiny_encoder), run_dir)
     assert resolve_encoder(str(tiny_encoder), run_dir) == str(tiny_encoder)
-    (run_dir / weights).touch()
+    for name in files:
+        torch.save({}, run_dir / name)
     assert resolve_encoder(str(tiny_encoder), run_dir) == str(saved)
     assert resolve_encoder("another/encoder", run_dir) == "another/encoder"
+
+
+def test_a_half_written_checkpoint_does_not_replace_the_original(run_dir: Path, tiny_encoder: Path) -> None:
+    for name in ("model_state_e1_b0.th", "training_state_e1_b0.th"):
+        torch.save({}, run_dir / name)
+    half = (run_dir / name).read_bytes()[:-10]
+    (run_dir / name).write_bytes(half)
+    assert resolve_encoder(str(tiny_encoder), run_dir) == str(tiny_encoder)
 
 
 def test_best_weights_alone_do_not_replace_an_original_that_can_be_loaded(

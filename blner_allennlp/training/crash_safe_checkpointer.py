@@ -1,10 +1,10 @@
 """Checkpoints that a crash in the middle of writing one cannot spoil."""
 
 import logging
-import zipfile
-from pathlib import Path
 
 from allennlp.training.checkpointer import Checkpointer
+
+from blner_allennlp.checkpoints import find_checkpoints
 
 logger = logging.getLogger(__name__)
 
@@ -25,12 +25,14 @@ class CrashSafeCheckpointer(Checkpointer):
             The files of the model's and the trainer's state; None where there is no whole checkpoint.
         """
         if self._serialization_dir is not None:
-            for model_state in Path(self._serialization_dir).glob("model_state_e*_b*.th"):
-                training_state = model_state.with_name(model_state.name.replace("model", "training", 1))
-                # torch writes zip archives, whose table of contents comes last; a missing file is none.
-                if not (zipfile.is_zipfile(model_state) and zipfile.is_zipfile(training_state)):
-                    logger.warning("%s was not written to its end; it is left out and removed", model_state)
+            for checkpoint in find_checkpoints(self._serialization_dir):
+                if not checkpoint.is_whole():
+                    logger.warning(
+                        "%s and %s were not both written to their end; they are left out and removed",
+                        checkpoint.model_state,
+                        checkpoint.training_state.name,
+                    )
                     # AllenNLP writes no file that is there already. Another process may have been faster.
-                    model_state.unlink(missing_ok=True)
-                    training_state.unlink(missing_ok=True)
+                    checkpoint.model_state.unlink(missing_ok=True)
+                    checkpoint.training_state.unlink(missing_ok=True)
         return super().find_latest_checkpoint()

@@ -44,6 +44,13 @@ def test_a_checkpoint_without_training_state_is_passed_over(run_dir: Path) -> No
     assert latest(run_dir) == files_of(run_dir, 1)
 
 
+def test_a_training_state_without_weights_is_removed(run_dir: Path) -> None:
+    """It would not be written anew when the run comes by again."""
+    (run_dir / "model_state_e2_b0.th").unlink()
+    assert latest(run_dir) == files_of(run_dir, 1)
+    assert not (run_dir / "training_state_e2_b0.th").exists()
+
+
 def test_without_any_whole_checkpoint_the_run_starts_anew(run_dir: Path) -> None:
     for path in run_dir.glob("*.th"):
         path.write_bytes(b"")

@@ -57,7 +57,11 @@ def test_a_killed_run_is_finished_with_all_its_epochs(
     assert metrics["training_loss"] < json.loads(first.read_text(encoding="utf-8"))["training_loss"]
 
 
-@pytest.mark.parametrize("left_over", [[], ["best.th"]], ids=["nothing", "best weights only"])
+@pytest.mark.parametrize(
+    "left_over",
+    [[], ["best.th"], ["model_state_e1_b0.th", "training_state_e1_b0.th"]],
+    ids=["nothing", "best weights only", "half of the first checkpoint"],
+)
 def test_without_a_checkpoint_a_recovered_run_starts_from_pretrained_weights(
     tmp_path: Path, tiny_encoder: Path, train_experiment: Callable[..., dict[str, Any]], left_over: list[str]
 ) -> None:
@@ -74,10 +78,13 @@ def test_without_a_checkpoint_a_recovered_run_starts_from_pretrained_weights(
         for path in run_dir.glob(pattern):
             if path.name not in left_over:
                 path.unlink()
-    if left_over:
+    for weights in [run_dir / name for name in left_over if not name.startswith("training")]:
         # Weights of no use, so that it would show if a recovered run took them.
-        state = torch.load(run_dir / "best.th")
-        torch.save({name: torch.zeros_like(value) for name, value in state.items()}, run_dir / "best.th")
+        state = torch.load(weights)
+        torch.save({name: torch.zeros_like(value) for name, value in state.items()}, weights)
+    for training_state in [run_dir / name for name in left_over if name.startswith("training")]:
+        # The file that is written last, and that the process was killed over.
+        training_state.write_bytes(training_state.read_bytes()[:-100])
 
     train_experiment("quickstart", run_dir, overrides, recover=True)
     pretrained = load_file(tiny_encoder / "model.safetensors")
