@@ -10,17 +10,17 @@ if TYPE_CHECKING:  # naming a class of transformers loads its code, which a comm
     from transformers import PreTrainedTokenizerBase
 
 
-def encode_words(tokenizer: PreTrainedTokenizerBase, sentences: Sequence[Sequence[str]]) -> list[Encoding]:
-    """Cut the words of whole sentences into pieces, with the special pieces around each sentence.
+def encode_words(tokenizer: PreTrainedTokenizerBase, words: Sequence[str]) -> Encoding:
+    """Cut the words of a sentence into pieces, with the special pieces around them.
 
-    Nothing is truncated, padded or warned about, however long a sentence is.
+    Nothing is truncated, padded or warned about, however long the sentence is.
 
     Args:
         tokenizer: a fast tokenizer.
-        sentences: the words of each sentence.
+        words: the words, in order.
 
     Returns:
-        What each sentence is cut into; `word_ids` says which word a piece comes from.
+        What the sentence is cut into; `word_ids` says which word a piece comes from.
     """
     backend = tokenizer.backend_tokenizer
     # A tokenizer file may switch truncation and padding on, and so may other users of the same tokenizer.
@@ -28,10 +28,8 @@ def encode_words(tokenizer: PreTrainedTokenizerBase, sentences: Sequence[Sequenc
         backend.no_truncation()
     if backend.padding is not None:
         backend.no_padding()
-    if len(sentences) == 1:
-        # Not a batch of one, which would start the tokenizer's threads, and those do not survive a fork.
-        return [backend.encode(sentences[0], is_pretokenized=True)]
-    return list(backend.encode_batch(sentences, is_pretokenized=True))
+    # Not a batch of one, which would start the tokenizer's threads, and those do not survive a fork.
+    return backend.encode(words, is_pretokenized=True)
 
 
 def count_special_pieces(tokenizer: PreTrainedTokenizerBase) -> tuple[int, int]:
@@ -43,7 +41,7 @@ def count_special_pieces(tokenizer: PreTrainedTokenizerBase) -> tuple[int, int]:
     Returns:
         How many come before the text, and how many after.
     """
-    word_ids = encode_words(tokenizer, [["a"]])[0].word_ids
+    word_ids = encode_words(tokenizer, ["a"]).word_ids
     places_of_text = [place for place, word_index in enumerate(word_ids) if word_index is not None]
     if not places_of_text:
         return len(word_ids), 0

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import torch
@@ -24,8 +23,7 @@ class WordPieceIndexer(TokenIndexer):
     """Cuts words into the pieces that a pretrained encoder reads, and remembers which pieces are whose.
 
     Its tensors equal those of AllenNLP's `pretrained_transformer_mismatched` on ordinary text, but the
-    tokenizer is called once a sentence (or once for many, see `index_sentences`) instead of once a word. Two
-    differences:
+    tokenizer is called once a sentence instead of once a word. Two differences:
 
     - A word of which the tokenizer leaves no piece (a zero-width space, a lone variation selector) is read as
       the unknown token, so it has a vector that knows its context. Without an unknown token its offsets are
@@ -75,39 +73,20 @@ class WordPieceIndexer(TokenIndexer):
             vocabulary: ignored.
 
         Returns:
-            As `index_sentences`.
+            `token_ids`, `type_ids` and `wordpiece_mask`, one entry a piece; `mask` and `offsets` (first and last
+            piece, both inclusive), one entry a word; with word shapes `word_shape_ids`, too.
         """
-        return self.index_sentences([[token.ensure_text() for token in tokens]])[0]
-
-    def index_sentences(self, sentences: Sequence[Sequence[str]]) -> list[IndexedTokenList]:
-        """Cut sentences into pieces, with one call of the tokenizer for all of them.
-
-        Args:
-            sentences: the words of each sentence.
-
-        Returns:
-            For each sentence: `token_ids`, `type_ids` and `wordpiece_mask`, one entry a piece; `mask` and
-            `offsets` (first and last piece, both inclusive), one entry a word; with word shapes
-            `word_shape_ids`, too.
-        """
+        words = [token.ensure_text() for token in tokens]
         prefix = self._word_prefix
-        encodings = encode_words(
-            self._tokenizer, [[prefix + word for word in words] if prefix else words for words in sentences]
-        )
-        return [
-            self._index_sentence(words, encoding)
-            for words, encoding in zip(sentences, encodings, strict=True)
-        ]
-
-    def _index_sentence(self, words: Sequence[str], encoding: Encoding) -> IndexedTokenList:
+        encoding = encode_words(self._tokenizer, [prefix + word for word in words] if prefix else words)
         offsets = _word_offsets(encoding, len(words))
         if _NO_PIECE in offsets and self._tokenizer.unk_token is not None:
             # Such words are rare: better to cut their sentence again than to look through all before.
             readable = [
-                self._tokenizer.unk_token if offset == _NO_PIECE else self._word_prefix + word
+                self._tokenizer.unk_token if offset == _NO_PIECE else prefix + word
                 for word, offset in zip(words, offsets, strict=True)
             ]
-            encoding = encode_words(self._tokenizer, [readable])[0]
+            encoding = encode_words(self._tokenizer, readable)
             offsets = _word_offsets(encoding, len(words))
         token_ids = encoding.ids
         indexed: IndexedTokenList = {
@@ -126,7 +105,7 @@ class WordPieceIndexer(TokenIndexer):
 
         They are trained on running text, where nearly every word follows a space.
         """
-        bare, spaced = (encode_words(self._tokenizer, [[text]])[0] for text in ("a", " a"))
+        bare, spaced = (encode_words(self._tokenizer, [text]) for text in ("a", " a"))
         return " " if bare.ids != spaced.ids else ""
 
     def get_empty_token_list(self) -> IndexedTokenList:
@@ -144,7 +123,7 @@ class WordPieceIndexer(TokenIndexer):
         """Make tensors of one sentence's lists.
 
         Args:
-            tokens: what `index_sentences` gives for a sentence.
+            tokens: what `tokens_to_indices` gives.
             padding_lengths: the length of each key's tensor.
 
         Returns:

@@ -117,30 +117,22 @@ def test_without_an_unknown_token_a_word_without_a_piece_keeps_its_place(
     assert indexed["mask"] == [True] * 3
 
 
-def test_many_sentences_at_once_are_indexed_like_one_by_one(tiny_encoder: Path) -> None:
-    indexer = WordPieceIndexer(str(tiny_encoder), word_shapes=True)
-    sentences = [["London", "is", "in", "rain"], [], ["ministers", "\u200b"], ["a"] * 40]
-    one_by_one = [indexer.tokens_to_indices(tokens_of(words), Vocabulary()) for words in sentences]
-    assert indexer.index_sentences(sentences) == one_by_one
-    assert indexer.index_sentences([]) == []
-
-
-def test_the_tokenizer_is_called_once_a_batch_and_twice_more_for_a_word_without_a_piece(
+def test_the_tokenizer_is_called_once_a_sentence_and_once_more_for_words_without_a_piece(
     tiny_encoder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     indexer = WordPieceIndexer(str(tiny_encoder))
     calls = []
     encode_words = indexer_module.encode_words
 
-    def count(tokenizer, sentences):  # type: ignore[no-untyped-def]
-        calls.append(len(sentences))
-        return encode_words(tokenizer, sentences)
+    def record(tokenizer, words):  # type: ignore[no-untyped-def]
+        calls.append(words)
+        return encode_words(tokenizer, words)
 
-    monkeypatch.setattr(indexer_module, "encode_words", count)
-    indexer.index_sentences([["a", "city"], ["the", "rain"], ["night"]])
-    assert calls == [3]
-    indexer.index_sentences([["a", "\u200b"]])
-    assert calls == [3, 1, 1]
+    monkeypatch.setattr(indexer_module, "encode_words", record)
+    indexer.tokens_to_indices(tokens_of(["a", "city"]), Vocabulary())
+    assert calls == [["a", "city"]]
+    indexer.tokens_to_indices(tokens_of(["", "a", "\u200b"]), Vocabulary())
+    assert calls[1:] == [["", "a", "\u200b"], ["[UNK]", "a", "[UNK]"]]
 
 
 def test_truncation_and_padding_in_a_tokenizer_file_are_not_applied(
@@ -154,8 +146,8 @@ def test_truncation_and_padding_in_a_tokenizer_file_are_not_applied(
     tokenizer.backend_tokenizer.no_truncation()
     tokenizer.backend_tokenizer.no_padding()
     indexer = WordPieceIndexer(str(tmp_path / "encoder"))
-    assert len(indexer.index_sentences([["rain"] * 600])[0]["token_ids"]) == 602
-    assert len(indexer.index_sentences([["rain"]])[0]["token_ids"]) == 3
+    assert len(indexer.tokens_to_indices(tokens_of(["rain"] * 600), Vocabulary())["token_ids"]) == 602
+    assert len(indexer.tokens_to_indices(tokens_of(["rain"]), Vocabulary())["token_ids"]) == 3
 
 
 def test_a_batch_is_padded_so_that_padding_words_have_no_piece(tiny_encoder: Path) -> None:
@@ -190,7 +182,7 @@ def test_lists_of_texts_of_different_length_become_one_tensor(tiny_encoder: Path
 
 def test_the_minimum_padding_length_is_kept(tiny_encoder: Path) -> None:
     indexer = WordPieceIndexer(str(tiny_encoder), token_min_padding_length=6)
-    indexed = indexer.index_sentences([["a", "city"]])[0]
+    indexed = indexer.tokens_to_indices(tokens_of(["a", "city"]), Vocabulary())
     tensors = indexer.as_padded_tensor_dict(indexed, indexer.get_padding_lengths(indexed))
     assert tensors["token_ids"].shape == (6,)
     assert tensors["offsets"].shape == (6, 2)
@@ -217,7 +209,9 @@ def test_it_is_built_from_a_configuration(tiny_encoder: Path) -> None:
     params = Params({"type": "word_pieces", "model_name": str(tiny_encoder), "word_shapes": True})
     indexer = TokenIndexer.from_params(params, serialization_dir="no-such-directory")
     assert isinstance(indexer, WordPieceIndexer)
-    assert set(indexer.get_empty_token_list()) == set(indexer.index_sentences([["a"]])[0])
+    assert set(indexer.get_empty_token_list()) == set(
+        indexer.tokens_to_indices(tokens_of(["a"]), Vocabulary())
+    )
 
 
 def test_a_slow_tokenizer_is_refused(tmp_path: Path) -> None:
