@@ -9,11 +9,14 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import Tensor
+from torch._subclasses.fake_tensor import DynamicOutputShapeException, FakeTensorMode
 from torch.utils._python_dispatch import TorchDispatchMode
 
-from blner_allennlp.nn.word_pooling import pool_words
+from blner_allennlp.nn.word_pooling import PoolingMode, _pool_all_words, pool_words
 
-MODES = ("max", "mean", "first")
+MODES: tuple[PoolingMode, ...] = ("max", "mean", "first")
+# Which form is used depends on the device; both run on the CPU.
+FORMS = ("cpu", "accelerator")
 
 
 def pool_one_word_at_a_time(piece_vectors: Tensor, offsets: Tensor, mode: str) -> Tensor:
@@ -54,13 +57,22 @@ def batches_of_words(draw: st.DrawFn) -> tuple[Tensor, Tensor]:
     return vectors, offsets
 
 
+def pool(piece_vectors: Tensor, offsets: Tensor, mode: PoolingMode, form: str) -> Tensor:
+    if form == "accelerator" and mode != "first":
+        return _pool_all_words(piece_vectors, offsets, mode)
+    return pool_words(piece_vectors, offsets, mode)
+
+
+@pytest.mark.parametrize("form", FORMS)
 @pytest.mark.parametrize("mode", MODES)
 @given(batch=batches_of_words())
 @settings(max_examples=40, deadline=None)
-def test_values_and_gradients_equal_a_loop_over_words(mode: str, batch: tuple[Tensor, Tensor]) -> None:
+def test_values_and_gradients_equal_a_loop_over_words(
+    form: str, mode: PoolingMode, batch: tuple[Tensor, Tensor]
+) -> None:
     vectors, offsets = batch
     ours, theirs = vectors.clone().requires_grad_(), vectors.clone().requires_grad_()
-    pooled, expected = pool_words(ours, offsets, mode), pool_one_word_at_a_time(theirs, offsets, mode)
+    pooled, expected = pool(ours, offsets, mode, form), pool_one_word_at_a_time(theirs, offsets, mode)
     torch.testing.assert_close(pooled, expected)
     weights = torch.arange(1.0, 1.0 + pooled.numel(), dtype=torch.float64).view_as(pooled)
     (pooled * weights).sum().backward()
@@ -68,17 +80,66 @@ def test_values_and_gradients_equal_a_loop_over_words(mode: str, batch: tuple[Te
     torch.testing.assert_close(ours.grad, theirs.grad)
 
 
-def test_a_number_that_is_not_finite_in_a_padding_piece_reaches_no_word() -> None:
-    vectors = torch.full((1, 3, 2), float("nan"))
-    vectors[0, 1] = 1.0
-    offsets = torch.tensor([[[1, 1], [-1, -1]]])
+@pytest.mark.parametrize("mode", ["max", "mean"])
+def test_on_an_accelerator_nothing_waits_for_a_value(mode: PoolingMode) -> None:
+    """Tensors without values: whoever asks for one, or for a shape that depends on one, gets an error."""
+    with FakeTensorMode():
+        vectors = torch.ones(2, 7, 3, requires_grad=True)
+        offsets = torch.ones(2, 4, 2, dtype=torch.long)
+        _pool_all_words(vectors, offsets, mode).sum().backward()
+        pool_words(vectors, offsets, "first").sum().backward()
+        with pytest.raises(DynamicOutputShapeException):
+            pool_words(vectors, offsets, mode)
+
+
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a GPU")
+@pytest.mark.parametrize("mode", MODES)
+def test_a_gpu_is_not_waited_for_and_gives_the_same(mode: PoolingMode) -> None:
+    vectors, offsets = (
+        torch.randn(2, 7, 3),
+        torch.tensor([[[1, 1], [2, 4], [-1, -1]], [[1, 2], [3, 3], [4, 5]]]),
+    )
+    ours, theirs = vectors.cuda().requires_grad_(), vectors.clone().requires_grad_()
+    gpu_offsets = offsets.cuda()
+    torch.cuda.set_sync_debug_mode("error")
+    try:
+        pooled = pool_words(ours, gpu_offsets, mode)
+        pooled.sum().backward()
+    finally:
+        torch.cuda.set_sync_debug_mode("default")
+    expected = pool_words(theirs, offsets, mode)
+    expected.sum().backward()
+    torch.testing.assert_close(pooled.cpu(), expected)
+    torch.testing.assert_close(ours.grad.cpu(), theirs.grad)
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_number_that_is_not_finite_in_a_padding_piece_reaches_no_word_and_no_gradient(form: str) -> None:
+    for value in (float("nan"), float("inf"), float("-inf")):
+        vectors = torch.full((1, 3, 2), value)
+        vectors[0, 1] = 1.0
+        vectors.requires_grad_()
+        offsets = torch.tensor([[[1, 1], [-1, -1]]])
+        for mode in MODES:
+            vectors.grad = None
+            pooled = pool(vectors, offsets, mode, form)
+            assert pooled.tolist() == [[[1.0, 1.0], [0.0, 0.0]]]
+            pooled.sum().backward()
+            assert vectors.grad.tolist() == [[[0.0, 0.0], [1.0, 1.0], [0.0, 0.0]]]
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_batch_without_words_is_pooled_to_nothing(form: str) -> None:
     for mode in MODES:
-        assert pool_words(vectors, offsets, mode).tolist() == [[[1.0, 1.0], [0.0, 0.0]]]
+        assert pool(torch.ones(2, 5, 3), torch.empty(2, 0, 2, dtype=torch.long), mode, form).shape == (
+            2,
+            0,
+            3,
+        )
 
 
-def test_a_batch_without_pieces_or_without_words_is_pooled_to_zeros_or_nothing() -> None:
+def test_a_batch_without_pieces_is_pooled_to_zeros() -> None:
     assert pool_words(torch.ones(2, 0, 3), torch.full((2, 4, 2), -1), "max").tolist() == [[[0.0] * 3] * 4] * 2
-    assert pool_words(torch.ones(2, 5, 3), torch.empty(2, 0, 2, dtype=torch.long), "max").shape == (2, 0, 3)
 
 
 class LargestTensor(TorchDispatchMode):
@@ -104,8 +165,11 @@ class LargestTensor(TorchDispatchMode):
                 yield value
 
 
+@pytest.mark.parametrize("form", FORMS)
 @pytest.mark.parametrize("mode", MODES)
-def test_one_word_of_two_hundred_pieces_makes_no_tensor_larger_than_the_pieces(mode: str) -> None:
+def test_one_word_of_two_hundred_pieces_makes_no_tensor_larger_than_the_pieces(
+    form: str, mode: PoolingMode
+) -> None:
     num_rows, num_pieces, hidden_dim = 4, 210, 8
     offsets = torch.full((num_rows, 205, 2), -1)
     offsets[0, 0] = torch.tensor([1, 200])
@@ -113,7 +177,7 @@ def test_one_word_of_two_hundred_pieces_makes_no_tensor_larger_than_the_pieces(m
         offsets[row_index] = torch.arange(1, 206).unsqueeze(1).expand(-1, 2)
     vectors = torch.randn(num_rows, num_pieces, hidden_dim, requires_grad=True)
     with LargestTensor() as largest:
-        pool_words(vectors, offsets, mode).sum().backward()
+        pool(vectors, offsets, mode, form).sum().backward()
     # Two index tensors of the gathered pieces are as large as the pieces themselves.
     assert 0 < largest.num_elements <= num_rows * num_pieces * hidden_dim
 
