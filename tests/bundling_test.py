@@ -1,8 +1,130 @@
+import itertools
+
 import pytest
 import torch
+from allennlp.common import Params
 from allennlp.common.checks import ConfigurationError
+from torch.utils._python_dispatch import TorchDispatchMode
 
 from blner_allennlp.bundling import Decoder, bundled_loss, check_alpha, resolve_decoder, trained_decoders
+from blner_allennlp.heads import SequenceHead, SpanHead
+from blner_allennlp.tag_schemes import TagScheme, all_tags
+
+each_pair_of_heads = pytest.mark.parametrize(
+    ("tagging", "representation", "width_embedding_dim"),
+    list(itertools.product(["softmax", "crf"], ["boundary", "pooling", "hybrid"], [0, 3])),
+)
+
+
+class Heads:
+    """Both heads over six words, three words and none, with weights and inputs from a fixed seed."""
+
+    def __init__(self, tagging, representation, width_embedding_dim):
+        torch.manual_seed(0)
+        tags = all_tags(["A", "B"], TagScheme.BIO)
+        arguments = {"type": tagging, "constrain_decoding": True}
+        self.sequence = SequenceHead.from_params(Params(arguments), word_dim=8, tags=tags)
+        arguments = {
+            "max_width": 3,
+            "representation": representation,
+            "width_embedding_dim": width_embedding_dim,
+            "max_negatives": 4,
+        }
+        self.span = SpanHead.from_params(
+            Params(arguments), word_dim=8, sentence_dim=4, entity_types=["A", "B"]
+        )
+        self.word_vectors = (10 * torch.randn(3, 6, 8)).requires_grad_()
+        self.sentence_vector = (10 * torch.randn(3, 4)).requires_grad_()
+        self.word_mask = torch.arange(6) < torch.tensor([[6], [3], [0]])
+        self.tag_ids = torch.randint(len(tags), (3, 6))
+        # The second one is wider than the head classifies.
+        self.gold_spans = torch.tensor([[[0, 2], [2, 6]], [[1, 2], [-1, -1]], [[-1, -1], [-1, -1]]])
+        self.gold_labels = torch.tensor([[1, 0], [0, -1], [-1, -1]])
+        self.weights = [*self.sequence.parameters(), *self.span.parameters()]
+
+    def training_loss(self):
+        tag_scores = self.sequence.scores(self.word_vectors)
+        seq_loss = self.sequence.loss(tag_scores, self.word_mask, self.tag_ids)
+        encoding = (self.word_vectors, self.sentence_vector, self.word_mask)
+        return bundled_loss(0.5, seq_loss, self.span.loss(*encoding, self.gold_spans, self.gold_labels))
+
+
+class RecordWaits(TorchDispatchMode):
+    """Notes the operations that make the CPU wait for a GPU: reads of values, and copies from Python lists."""
+
+    WAITING = (
+        "_local_scalar_dense",
+        "nonzero",
+        "masked_select",
+        "lift_fresh",
+        "unique",
+        "is_nonzero",
+        "equal",
+    )
+
+    def __init__(self):
+        super().__init__()
+        self.waits = []
+
+    def __torch_dispatch__(self, func, types, args=(), kwargs=None):
+        name = func.overloadpacket.__name__
+        indices = args[1] if name.startswith("index") and isinstance(args[1], list | tuple) else ()
+        by_mask = any(index is not None and index.dtype == torch.bool for index in indices)
+        if by_mask or any(name.startswith(waiting) for waiting in self.WAITING):
+            self.waits.append(name)
+        return func(*args, **(kwargs or {}))
+
+
+@each_pair_of_heads
+@pytest.mark.parametrize("dtype", [torch.bfloat16, torch.float16])
+def test_every_pair_of_heads_trains_and_answers_in_half_precision(
+    tagging, representation, width_embedding_dim, dtype
+):
+    heads = Heads(tagging, representation, width_embedding_dim)
+    with torch.autocast("cpu", dtype=dtype):
+        loss = heads.training_loss()
+    loss.backward()
+    assert loss.dtype == torch.float32
+    assert loss.isfinite()
+    assert all(
+        tensor.grad.isfinite().all()
+        for tensor in (
+            *heads.weights,
+            heads.word_vectors,
+            *[heads.sentence_vector] * (representation != "boundary"),
+        )
+    )
+    with torch.autocast("cpu", dtype=dtype), torch.no_grad():
+        tag_scores = heads.sequence.scores(heads.word_vectors)
+        span_scores = heads.span.scores(heads.word_vectors, heads.sentence_vector, heads.word_mask)
+        assert heads.span.grid_loss(
+            span_scores, heads.word_mask, heads.gold_spans, heads.gold_labels
+        ).isfinite()
+        answers = (
+            heads.sequence.decode(tag_scores, heads.word_mask).entities,
+            heads.span.decode(span_scores, heads.word_mask),
+        )
+    for by_sentence in answers:
+        assert any(by_sentence)
+        assert by_sentence[2] == []
+        assert all(0 <= found.score <= 1 for sentence in by_sentence for found in sentence)
+
+
+@each_pair_of_heads
+def test_a_training_step_never_waits_for_a_value(tagging, representation, width_embedding_dim):
+    heads = Heads(tagging, representation, width_embedding_dim)
+    with RecordWaits() as record:
+        heads.training_loss().backward()
+    assert record.waits == []
+
+
+def test_waits_are_noticed():
+    values = torch.arange(3)
+    with RecordWaits() as record:
+        torch.tensor([1])
+        values[values > 1]
+        values.sum().item()
+    assert record.waits == ["lift_fresh", "index", "_local_scalar_dense"]
 
 
 def test_the_loss_is_the_weighted_sum_of_both():

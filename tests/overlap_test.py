@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from blner_allennlp.entities import Entity, ScoredEntity
-from blner_allennlp.overlap import remove_overlaps
+from blner_allennlp.overlap import keep_disjoint, remove_overlaps
 from tests.oracles import greedy_flat_set
 
 mentions = st.tuples(st.integers(0, 15), st.integers(1, 5), st.sampled_from("AB")).map(
@@ -62,6 +62,11 @@ def test_ties_go_to_the_longer_then_the_earlier_then_the_first_label(
     winner: tuple[int, int, str], loser: tuple[int, int, str]
 ) -> None:
     assert remove_overlaps(to_scored([(loser, 0.5), (winner, 0.5)])) == to_scored([(winner, 0.5)])
+
+
+def test_of_plain_numbers_the_first_win_and_come_out_in_order_of_their_words() -> None:
+    assert keep_disjoint([5, 0, 4, 2, 3], [7, 2, 6, 5, 5]) == [1, 3, 0]
+    assert keep_disjoint([], []) == []
 
 
 def test_neighbours_that_touch_are_both_kept_and_nothing_gives_nothing() -> None:

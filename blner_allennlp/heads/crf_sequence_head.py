@@ -43,7 +43,7 @@ class CrfSequenceHead(SequenceHead):
         self.crf = LinearChainCrf(len(self.tags), transitions, starts, ends, use_start_end=use_start_end)
 
     def loss(self, tag_scores: Tensor, word_mask: Tensor, tag_ids: Tensor) -> Tensor:
-        """Compute the negative log-likelihood, the mean over sentences (paper, Eq. 8 to 10).
+        """Compute the negative log-likelihood, the mean over sentences with words (paper, Eq. 8 to 10).
 
         Args:
             tag_scores: what `scores` returned, float (B, W, T).
@@ -52,11 +52,14 @@ class CrfSequenceHead(SequenceHead):
 
         Returns:
             The loss in nats, a float32 scalar; with `token_mean` divided by the number of real words of the
-            mini-batch instead of its number of sentences.
+            mini-batch instead of its number of sentences with words. 0 where there is no word.
         """
         log_partition = self.crf.log_partition(tag_scores, word_mask)
-        total = (log_partition - self.crf.path_score(tag_scores, tag_ids, word_mask)).sum()
-        return total / (word_mask.sum().clamp(min=1) if self.token_mean else word_mask.size(0))
+        losses = log_partition - self.crf.path_score(tag_scores, tag_ids, word_mask)  # (B,)
+        # The recursion starts from the first word, real or not.
+        has_words = word_mask.any(dim=1)  # (B,)
+        counted = word_mask if self.token_mean else has_words
+        return losses.masked_fill(~has_words, 0.0).sum() / counted.sum().clamp(min=1)
 
     def _best_tags(self, tag_scores: Tensor, word_mask: Tensor) -> tuple[Tensor, Tensor]:
         tag_ids, _ = self.crf.best_paths(tag_scores, word_mask)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+import numpy as np
 import torch
 import torch.nn.functional as F
 from allennlp.common.checks import ConfigurationError
@@ -12,8 +13,8 @@ from blner_allennlp.entities import Entity, ScoredEntity
 from blner_allennlp.heads.hybrid_representation import HybridRepresentation
 from blner_allennlp.heads.span_representation import SpanRepresentation
 from blner_allennlp.nn.negative_sampling import sample_negatives
-from blner_allennlp.nn.span_features import candidate_mask
-from blner_allennlp.overlap import remove_overlaps
+from blner_allennlp.nn.span_features import candidate_mask, grid_cells
+from blner_allennlp.overlap import keep_disjoint
 
 _IGNORED = -100
 # Has neither weights nor state, so all heads may share it.
@@ -33,8 +34,8 @@ class SpanHead(torch.nn.Module, Registrable):
             since no row of the width embedding could stand for them.
         representation: what a span's vector is made of.
         width_embedding_dim: size of the trained vector of a span's width; 0 leaves it out.
-        max_negatives: so many spans at most that are no mention are drawn in each sentence on each pass
-            (Eq. 20); None trains on all. They are drawn by torch's global generator, so its seed fixes them.
+        max_negatives: so many spans at most that are no mention are drawn in each sentence on each pass of
+            training (Eq. 20); None trains on all. They are drawn by torch's global generator, so its seed fixes them.
         dropout: share of the elements of span vectors that training drops.
         allow_overlaps: whether mentions that share words are answered; otherwise the more probable wins.
 
@@ -100,7 +101,7 @@ class SpanHead(torch.nn.Module, Registrable):
         gold_spans: Tensor,
         gold_labels: Tensor,
     ) -> Tensor:
-        """Compute the cross-entropy over gold spans and sampled negatives (paper, Eq. 16 to 18 and 20).
+        """Compute what training minimises: the cross-entropy over gold and drawn negatives (Eq. 16 to 18, 20).
 
         Args:
             word_vectors: float (B, W, H).
@@ -119,11 +120,34 @@ class SpanHead(torch.nn.Module, Registrable):
         if self.width_embedding is not None:
             parts.append(self.width_embedding(width - 1))
         span_vectors = self.dropout(torch.cat(parts, dim=2))  # (B, S, D)
-        span_scores = self.projection(span_vectors).float()  # (B, S, L)
-        total = F.cross_entropy(
-            span_scores.flatten(0, 1), labels.flatten(), ignore_index=_IGNORED, reduction="sum"
-        )
-        return total / (labels != _IGNORED).sum().clamp(min=1)
+        span_scores = self.projection(span_vectors)  # (B, S, L)
+        return _mean_cross_entropy(span_scores, labels)
+
+    def grid_loss(
+        self, span_scores: Tensor, word_mask: Tensor, gold_spans: Tensor, gold_labels: Tensor
+    ) -> Tensor:
+        """Compute the cross-entropy over all candidates, to watch a training by (paper, Eq. 16 to 18).
+
+        Nothing is drawn, so that a model has one validation loss, and validating changes no later draw.
+
+        Args:
+            span_scores: what `scores` returned, float (B, W, E, L).
+            word_mask: True at real words, bool (B, W); real words come first in every row.
+            gold_spans: `word_start` and `word_end` of the gold mentions, long (B, G, 2), padded with -1; those
+                that are no candidates are left out.
+            gold_labels: ids of their types, long (B, G), padded with -1.
+
+        Returns:
+            The mean over all candidates, in nats, a float32 scalar. 0 where there is none.
+        """
+        num_sentences, num_words, num_widths, _ = span_scores.shape
+        gold_start, gold_width, is_gold = self._reachable_gold(word_mask, gold_spans, gold_labels)
+        cell = grid_cells(gold_start, gold_width, is_gold, num_words, num_widths)  # (B, G)
+        labels = gold_labels.new_zeros(num_sentences, num_words * num_widths + 1)
+        # The maximum, so that the order of writing does not matter where a span is given two types.
+        labels = labels.scatter_reduce(1, cell, gold_labels + 1, "amax")[:, :-1]  # (B, W * E)
+        is_candidate = candidate_mask(word_mask, num_widths).flatten(1)
+        return _mean_cross_entropy(span_scores.flatten(1, 2), labels.masked_fill(~is_candidate, _IGNORED))
 
     def scores(self, word_vectors: Tensor, sentence_vector: Tensor, word_mask: Tensor) -> Tensor:
         """Score the labels of all spans of up to ε words, without dropout (paper, Eq. 16).
@@ -165,25 +189,41 @@ class SpanHead(torch.nn.Module, Registrable):
         """
         probs, labels = span_scores.float().softmax(dim=3).max(dim=3)  # (B, W, E) each
         is_mention = (labels > 0) & candidate_mask(word_mask, span_scores.size(2))
-        sentence, word_start, width_index = is_mention.nonzero(as_tuple=True)  # (N,) each
-        cells = (sentence, word_start, width_index)
+        cells = is_mention.nonzero(as_tuple=True)  # sentences, first words, width indices
         # One transfer for everything; float32 holds indices up to 2^24 exactly.
-        rows = torch.stack((*cells, labels[cells], probs[cells]), dim=1).tolist()
-        mentions: list[list[ScoredEntity]] = [[] for _ in range(word_mask.size(0))]
-        for sentence_index, start, width_row, label, prob in rows:
-            entity = Entity(int(start), int(start + width_row) + 1, self.entity_types[int(label) - 1])
-            mentions[int(sentence_index)].append(ScoredEntity(entity, prob))
-        return mentions if self.allow_overlaps else [remove_overlaps(each) for each in mentions]
+        columns = torch.stack((*cells, labels[cells], probs[cells])).cpu().numpy()  # one column a mention
+        sentence, word_start, width_index, _, prob = columns
+        if not self.allow_overlaps:
+            # Last key first: sentence by sentence, the more probable, then wider, then earlier span in front.
+            columns = columns[:, np.lexsort((word_start, -width_index, -prob, sentence))]
+        num_mentions = np.bincount(columns[0].astype(np.int64), minlength=word_mask.size(0))
+        starts, width_indices, label_ids = columns[1:4].astype(np.int64).tolist()
+        ends = [start + index + 1 for start, index in zip(starts, width_indices, strict=True)]
+        probabilities = columns[4].tolist()
+        answers = []
+        first = 0
+        for after in num_mentions.cumsum().tolist():
+            # An untrained model finds mentions everywhere: only those that are answered become objects.
+            answered = range(after - first)
+            if not self.allow_overlaps:
+                answered = keep_disjoint(starts[first:after], ends[first:after])
+            answers.append(
+                [
+                    ScoredEntity(
+                        Entity(starts[index], ends[index], self.entity_types[label_ids[index] - 1]),
+                        probabilities[index],
+                    )
+                    for index in (first + position for position in answered)
+                ]
+            )
+            first = after
+        return answers
 
     def _training_spans(
         self, word_mask: Tensor, gold_spans: Tensor, gold_labels: Tensor
     ) -> tuple[Tensor, Tensor, Tensor]:
-        """Put gold and negatives side by side: first words, widths and labels, long (B, G + N) each."""
-        gold_start, gold_end = gold_spans.unbind(dim=2)  # (B, G) each
-        gold_width = gold_end - gold_start
-        num_words = word_mask.sum(dim=1, keepdim=True)  # (B, 1)
-        # A sentence that was cut short may have lost the words of a mention.
-        is_gold = (gold_labels >= 0) & (gold_width <= self.max_width) & (gold_end <= num_words)
+        """Put gold and negatives side by side: first words, widths and labels of S spans, long (B, S) each."""
+        gold_start, gold_width, is_gold = self._reachable_gold(word_mask, gold_spans, gold_labels)
         negative_start, negative_width, is_negative = sample_negatives(
             candidate_mask(word_mask, self.max_width), gold_start, gold_width, is_gold, self.max_negatives
         )
@@ -198,6 +238,25 @@ class SpanHead(torch.nn.Module, Registrable):
             dim=1,
         )
         return word_start, width, labels
+
+    def _reachable_gold(
+        self, word_mask: Tensor, gold_spans: Tensor, gold_labels: Tensor
+    ) -> tuple[Tensor, Tensor, Tensor]:
+        """Return first words and widths of gold, long (B, G) each, and which are candidates, bool (B, G)."""
+        gold_start, gold_end = gold_spans.unbind(dim=2)  # (B, G) each
+        gold_width = gold_end - gold_start
+        num_words = word_mask.sum(dim=1, keepdim=True)  # (B, 1)
+        # A sentence that was cut short may have lost the words of a mention.
+        is_gold = (gold_labels >= 0) & (gold_width <= self.max_width) & (gold_end <= num_words)
+        return gold_start, gold_width, is_gold
+
+
+def _mean_cross_entropy(span_scores: Tensor, labels: Tensor) -> Tensor:
+    """Mean over the spans whose label is not ignored, of scores (B, S, L) and labels (B, S), in float32."""
+    total = F.cross_entropy(
+        span_scores.float().flatten(0, 1), labels.flatten(), ignore_index=_IGNORED, reduction="sum"
+    )
+    return total / (labels != _IGNORED).sum().clamp(min=1)
 
 
 SpanHead.register("default")(SpanHead)

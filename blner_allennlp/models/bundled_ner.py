@@ -157,9 +157,12 @@ class BundledNer(Model):
         self, head: SpanHead, encoded: EncodedSentences, gold: dict[str, torch.Tensor] | None
     ) -> HeadOutput:
         encoding = (encoded.word_vectors, encoded.sentence_vector, encoded.word_mask)
-        loss = None if gold is None else head.loss(*encoding, gold["word_spans"], gold["labels"])
-        # Training looks at gold and sampled spans only; all spans are scored where entities are decoded.
-        span_scores = None if self.training else head.scores(*encoding)  # (B, W, E, L)
+        gold_fields = () if gold is None else (gold["word_spans"], gold["labels"])
+        if self.training:
+            # Training looks at gold and sampled spans only; all spans are scored where entities are decoded.
+            return HeadOutput(None, head.loss(*encoding, *gold_fields) if gold_fields else None)
+        span_scores = head.scores(*encoding)  # (B, W, E, L)
+        loss = head.grid_loss(span_scores, encoded.word_mask, *gold_fields) if gold_fields else None
         return HeadOutput(span_scores, loss)
 
     def _decode(

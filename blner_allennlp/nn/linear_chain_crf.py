@@ -22,9 +22,9 @@ class LinearChainCrf(torch.nn.Module):
 
     The score of a path is the sum of its emissions, its transitions, the start score of its first tag and the
     end score of its last; its probability is proportional to the exponential of that. Everything is computed
-    in float32 at least, under autocast too: sums over long sentences do not fit into half precision. Every
-    sentence has at least one real word. All methods raise a ValueError where the shapes of their arguments do
-    not fit together.
+    in float32 at least, under autocast too: sums over long sentences do not fit into half precision. What a
+    sentence without real words gets means nothing, but for its tags and marginals, which are 0. All methods
+    raise a ValueError where the shapes of their arguments do not fit together.
 
     Args:
         num_tags: number of tags T.

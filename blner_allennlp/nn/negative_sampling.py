@@ -5,6 +5,8 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
+from blner_allennlp.nn.span_features import grid_cells
+
 
 def sample_negatives(
     candidate_mask: Tensor,
@@ -28,8 +30,9 @@ def sample_negatives(
         generator: source of the random keys, on the device of the masks; None is torch's global one.
 
     Returns:
-        First words, long (B, N); widths in words, long (B, N); and which of them are real, bool (B, N): a
-        sentence with fewer negatives than the others is padded with the span of its first word alone.
+        First words, long (B, N), where N is `max_negatives`, or W * E where that is less; widths in words, long
+        (B, N); and which of them are real, bool (B, N): a sentence with fewer negatives than the others is padded
+        with the span of its first word alone.
 
     Raises:
         ValueError: `max_negatives` is negative.
@@ -62,9 +65,6 @@ def _gold_grid(
     """Mark the gold mentions among the candidates, bool (B, W * E)."""
     num_sentences, num_words, num_widths = candidate_mask.shape
     num_candidates = num_words * num_widths
-    on_grid = gold_mask & (gold_width <= num_widths)
-    cell = gold_word_start * num_widths + gold_width - 1  # (B, G)
-    # One column more than there are candidates takes what is not on the grid.
-    cell = torch.where(on_grid, cell, num_candidates)
+    cell = grid_cells(gold_word_start, gold_width, gold_mask, num_words, num_widths)  # (B, G)
     is_gold = candidate_mask.new_zeros(num_sentences, num_candidates + 1)
-    return is_gold.scatter(1, cell, torch.ones_like(on_grid))[:, :num_candidates]
+    return is_gold.scatter(1, cell, torch.ones_like(gold_mask))[:, :num_candidates]

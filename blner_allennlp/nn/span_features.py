@@ -34,6 +34,26 @@ def candidate_mask(word_mask: Tensor, max_width: int) -> Tensor:
     return word_start + width <= num_words
 
 
+def grid_cells(
+    word_start: Tensor, width: Tensor, span_mask: Tensor, num_words: int, max_width: int
+) -> Tensor:
+    """Number some spans by their cell of the flattened grid.
+
+    Args:
+        word_start: first word of each span, long (B, S); any value where `span_mask` is False.
+        width: number of words of each span, long (B, S); any value where `span_mask` is False.
+        span_mask: True at real spans, bool (B, S).
+        num_words: words W of a row.
+        max_width: widest candidate ε, in words.
+
+    Returns:
+        Indices into W * E cells, long (B, S); the index after the last cell for spans that are not real or wider
+        than ε, so that one more column takes what is not on the grid.
+    """
+    is_on_grid = span_mask & (width <= max_width)
+    return (word_start * max_width + width - 1).masked_fill(~is_on_grid, num_words * max_width)
+
+
 def running_maximum(word_vectors: Tensor, max_width: int) -> Iterator[Tensor]:
     """Yield the element-wise maximum over the words of all spans, one width after the other (paper, Eq. 14).
 
@@ -90,9 +110,10 @@ def span_maximum(word_vectors: Tensor, word_start: Tensor, width: Tensor, max_wi
         half, table = 2 ** (len(tables) - 1), tables[-1]
         doubled = torch.maximum(table[:, : num_words - half], table[:, half:])
         tables.append(torch.cat((doubled, table[:, num_words - half :]), dim=1))
-    # Integers instead of a floating-point log2, which is not exact at powers of two on every device.
-    exponents = torch.tensor([max(n, 1).bit_length() - 1 for n in range(widest + 1)], device=width.device)
-    exponent = exponents[width]  # (B, S)
+    # Integers instead of a floating-point log2, which is not exact at powers of two on every device; and made
+    # there, since the CPU would wait for a GPU to copy a list.
+    powers = 2 ** torch.arange(len(tables), device=width.device)
+    exponent = torch.bucketize(width, powers, right=True) - 1  # (B, S)
     last_start = word_start + width - 2**exponent
     flat = torch.stack(tables, dim=1).view(num_sentences * len(tables) * num_words, hidden_dim)
     row = torch.arange(num_sentences, device=width.device)[:, None] * len(tables) + exponent  # (B, S)

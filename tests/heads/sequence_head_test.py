@@ -79,6 +79,32 @@ def test_the_crf_loss_is_the_mean_over_sentences_or_words(token_mean):
 
 
 @each_head
+def test_sentences_without_words_do_not_count(head_class):
+    head, word_vectors, word_mask, tag_ids = random_batch(head_class)
+    expected = head.loss(head.scores(word_vectors), word_mask, tag_ids)
+    word_vectors = torch.cat((word_vectors, 100 * torch.ones(1, *word_vectors.shape[1:])))
+    tag_scores = head.scores(word_vectors)
+    word_mask = torch.cat((word_mask, torch.zeros_like(word_mask[:1])))
+    tag_ids = torch.cat((tag_ids, torch.full_like(tag_ids[:1], -1)))
+    assert head.loss(tag_scores, word_mask, tag_ids).item() == pytest.approx(expected.item(), rel=1e-6)
+    decoding = head.decode(tag_scores, word_mask)
+    assert decoding.entities[-1] == []
+    assert not decoding.tag_ids[-1].any()
+
+
+@each_head
+@pytest.mark.parametrize("arguments", [{}, {"token_mean": True}])
+def test_a_batch_without_words_gives_a_zero_with_a_gradient(head_class, arguments):
+    if head_class is SoftmaxSequenceHead:
+        arguments = {}
+    head, word_vectors, word_mask, tag_ids = random_batch(head_class, **arguments)
+    loss = head.loss(head.scores(word_vectors), word_mask & False, tag_ids)
+    loss.backward()
+    assert loss.item() == 0.0
+    assert all(weight.grad is not None and not weight.grad.any() for weight in head.parameters())
+
+
+@each_head
 def test_decoding_takes_the_best_tags_and_scores_entities_by_their_least_certain_one(head_class):
     head, word_vectors, word_mask, _ = random_batch(head_class, seed=2)
     tag_scores = head.scores(word_vectors)

@@ -12,6 +12,7 @@ from blner_allennlp.heads.boundary_representation import BoundaryRepresentation
 from blner_allennlp.heads.hybrid_representation import HybridRepresentation
 from blner_allennlp.heads.pooling_representation import PoolingRepresentation
 from blner_allennlp.heads.span_head import SpanHead
+from tests.oracles import greedy_flat_set
 
 WORD_DIM, SENTENCE_DIM = 4, 3
 TYPES = ["PER", "LOC"]
@@ -162,6 +163,51 @@ def test_the_global_seed_fixes_the_loss():
     assert losses[0] == losses[1] != losses[2]
 
 
+@settings(max_examples=30, deadline=None)
+@given(st.lists(st.integers(0, 6), min_size=1, max_size=3).filter(any), st.integers(0, 2**16), st.data())
+def test_the_loss_over_the_grid_equals_the_loss_over_all_negatives(lengths, seed, data):
+    # Wider than the head classifies, and past the end of their sentence: such gold is left out of both.
+    spans = st.sampled_from(candidates(max(lengths) + 1, 4))
+    gold = [
+        [
+            (*span, data.draw(st.integers(0, 1)))
+            for span in data.draw(st.lists(spans, max_size=4, unique=True))
+        ]
+        for _ in lengths
+    ]
+    head, *arguments = random_head(seed, lengths, max_negatives=None)
+    head.eval()
+    expected = head.loss(*arguments, *gold_tensors(gold))
+    span_scores = head.scores(*arguments)
+    loss = head.grid_loss(span_scores, arguments[2], *gold_tensors(gold))
+    assert loss.dtype == torch.float32
+    assert loss.item() == pytest.approx(expected.item(), rel=1e-4, abs=1e-6)
+
+
+def test_the_loss_over_the_grid_is_the_same_each_time_and_counts_gold_given_twice_once():
+    head, *arguments = random_head(max_negatives=1)
+    span_scores = head.scores(*arguments)
+    before = torch.get_rng_state()
+    losses = [
+        head.grid_loss(span_scores, arguments[2], *gold_tensors(gold)).item()
+        for gold in (GOLD, GOLD, [[*GOLD[0], GOLD[0][1]], *GOLD[1:]])
+    ]
+    assert losses[0] == losses[1] == losses[2]
+    assert torch.equal(before, torch.get_rng_state())
+
+
+@pytest.mark.parametrize("gold_width", [0, 1])
+def test_the_loss_over_the_grid_of_no_words_is_a_zero_with_a_gradient(gold_width):
+    head, word_vectors, sentence_vector, word_mask = random_head()
+    no_words = word_mask & False
+    gold_spans = torch.full((3, gold_width, 2), -1)
+    span_scores = head.scores(word_vectors, sentence_vector, no_words)
+    loss = head.grid_loss(span_scores, no_words, gold_spans, gold_spans[..., 0])
+    loss.backward()
+    assert loss.item() == 0.0
+    assert all(weight.grad is not None and not weight.grad.any() for weight in head.parameters())
+
+
 @pytest.mark.parametrize("gold_width", [0, 1])
 def test_a_batch_without_any_span_gives_a_zero_with_a_gradient(gold_width):
     head, word_vectors, sentence_vector, word_mask = random_head(max_negatives=0)
@@ -268,6 +314,23 @@ def test_decoding_answers_exactly_the_candidates_whose_best_label_is_a_type(leng
                     ScoredEntity(Entity(start, end, TYPES[best - 1]), pytest.approx(prob, abs=1e-5))
                 )
         assert mentions[row] == expected
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.lists(st.integers(0, 6), min_size=1, max_size=4).filter(any), st.integers(1, 7), st.integers(0, 2**16)
+)
+def test_what_is_answered_is_the_greedy_choice_among_all_mentions(lengths, max_width, seed):
+    head, *arguments = random_head(seed, lengths, max_width=max_width)
+    # Rounded, so that probabilities tie.
+    span_scores = head.scores(*arguments).mul(2).round()
+    mentions = head.decode(span_scores, arguments[2])
+    head.allow_overlaps = True
+    for kept, every in zip(mentions, head.decode(span_scores, arguments[2]), strict=True):
+        expected = greedy_flat_set(
+            ((each.entity.word_start, each.entity.word_end, each.entity.label), each.score) for each in every
+        )
+        assert kept == [ScoredEntity(Entity(*mention), score) for mention, score in expected]
 
 
 def test_losses_are_float32_under_bfloat16_autocast():

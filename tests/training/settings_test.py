@@ -13,6 +13,7 @@ from allennlp.commands.train import TrainModel
 from allennlp.common import Params
 from allennlp.common.util import prepare_environment
 from allennlp.data import Batch
+from allennlp.models import Model
 from allennlp.models.archival import load_archive
 from allennlp.training.optimizers import Optimizer
 from torch import nn
@@ -103,7 +104,8 @@ def test_a_seed_decides_weights_and_metrics(
     torch.testing.assert_close(runs[0][1], runs[1][1], rtol=0, atol=0)
 
 
-def test_a_seed_decides_which_negatives_are_drawn(tiny_archive: Path) -> None:
+def bundle_and_batch(tiny_archive: Path) -> tuple[Model, Batch]:
+    """A trained model with both heads, and eight sentences that it can read."""
     archive = load_archive(
         tiny_archive,
         overrides={"model.span_head.dropout": 0.0, "model.alpha": 0.5, "model.decoder": "span"},
@@ -114,15 +116,33 @@ def test_a_seed_decides_which_negatives_are_drawn(tiny_archive: Path) -> None:
         reader.apply_token_indexers(instance)
     batch = Batch(instances)
     batch.index_instances(model.vocab)
-    model.eval()  # no dropout; negatives are drawn wherever there is a loss
+    return model, batch
 
-    def loss(seed: int) -> float:
-        torch.manual_seed(seed)
-        with torch.no_grad():
-            return model(**batch.as_tensor_dict())["loss"].item()
 
-    assert loss(1) == loss(1)
-    assert len({loss(seed) for seed in range(5)}) == 5
+def loss_of(model: Model, batch: Batch, seed: int) -> float:
+    torch.manual_seed(seed)
+    with torch.no_grad():
+        return model(**batch.as_tensor_dict())["loss"].item()
+
+
+def test_a_seed_decides_which_negatives_are_drawn(tiny_archive: Path) -> None:
+    model, batch = bundle_and_batch(tiny_archive)
+    model.train()
+    # No dropout, so that nothing but the negatives is random.
+    model.encoder.eval()
+    model.sequence_head.eval()
+    assert loss_of(model, batch, 1) == loss_of(model, batch, 1)
+    assert len({loss_of(model, batch, seed) for seed in range(5)}) == 5
+
+
+def test_validation_draws_nothing(tiny_archive: Path) -> None:
+    model, batch = bundle_and_batch(tiny_archive)
+    model.eval()
+    assert len({loss_of(model, batch, seed) for seed in range(3)}) == 1
+    torch.manual_seed(1)
+    before = torch.get_rng_state()
+    model(**batch.as_tensor_dict())
+    assert torch.equal(before, torch.get_rng_state())
 
 
 def test_an_encoder_in_bfloat16_trains_and_gives_float32(
