@@ -1,4 +1,4 @@
-"""What a pretrained encoder needs before it is trained."""
+"""What a pretrained encoder needs before it is trained, and what it reads."""
 
 from __future__ import annotations
 
@@ -34,3 +34,18 @@ def set_up_transformer(
         enable(**{f"{name}_checkpointing_kwargs": {"use_reentrant": False}})
     elif gradient_checkpointing is False:
         getattr(transformer, f"{name}_checkpointing_disable")()
+
+
+def reads_type_ids(transformer: PreTrainedModel) -> bool:
+    """Tell whether an encoder has an embedding of segments.
+
+    Args:
+        transformer: the encoder.
+
+    Returns:
+        Whether it takes `token_type_ids` and knows more than one of them.
+    """
+    return (
+        getattr(transformer.config, "type_vocab_size", 0) > 1
+        and "token_type_ids" in inspect.signature(transformer.forward).parameters
+    )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 from pathlib import Path
 from typing import Any, Literal, cast
 
@@ -21,15 +20,14 @@ from blner_allennlp.encoders import (
     saved_encoder_dir,
 )
 from blner_allennlp.nn.windows import plan_windows
-from blner_allennlp.nn.word_pooling import PoolingMode, pool_words
+from blner_allennlp.nn.word_pooling import pool_words
 from blner_allennlp.token_embedders.encoded_sentences import EncodedSentences
 from blner_allennlp.token_embedders.reading_limits import max_pieces_at_once
-from blner_allennlp.token_embedders.transformer_setup import set_up_transformer
+from blner_allennlp.token_embedders.settings import autocast_type, pooling_mode
+from blner_allennlp.token_embedders.transformer_setup import reads_type_ids, set_up_transformer
 from blner_allennlp.token_indexers.fast_encoding import count_special_pieces
 from blner_allennlp.token_indexers.word_shapes import WordShape
 
-_POOLING_MODES: dict[str, PoolingMode] = {"max": "max", "mean": "mean", "avg": "mean", "first": "first"}
-_AUTOCAST_TYPES = {"bf16": torch.bfloat16, "fp16": torch.float16}
 # Without gradients only a call's own activations need memory: a book is read a few windows at a time.
 _MIN_WINDOWS_PER_CALL = 16
 
@@ -78,16 +76,12 @@ class WordPieceEmbedder(PretrainedTransformerMismatchedEmbedder):
         tokenizer_kwargs: dict[str, Any] | None = None,
         serialization_dir: str | None = None,
     ) -> None:
-        if sub_token_mode not in _POOLING_MODES:
-            raise ConfigurationError(
-                f"sub_token_mode is {sub_token_mode!r}, but must be one of {', '.join(_POOLING_MODES)}"
-            )
+        # Before anything is loaded, which takes time.
+        word_pooling_mode, encoder_type = pooling_mode(sub_token_mode), autocast_type(autocast)
         if word_shape_dim < 0:
             raise ConfigurationError(
                 f"word_shape_dim is {word_shape_dim}, but must be 0 (no word shapes) or more"
             )
-        if autocast is not None and autocast not in _AUTOCAST_TYPES:
-            raise ConfigurationError(f"autocast is {autocast!r}, but must be 'bf16', 'fp16' or null")
         location = resolve_encoder(model_name, serialization_dir)
         saved_dir = (
             saved_encoder_dir(model_name, serialization_dir) if serialization_dir is not None else None
@@ -112,18 +106,15 @@ class WordPieceEmbedder(PretrainedTransformerMismatchedEmbedder):
         set_up_transformer(transformer, asks_for_precision, gradient_checkpointing)
 
         self._model_name = model_name
-        self._pooling_mode = _POOLING_MODES[sub_token_mode]
-        self._autocast_type = None if autocast is None else _AUTOCAST_TYPES[autocast]
+        self._pooling_mode = word_pooling_mode
+        self._autocast_type = encoder_type
         self._tokenizer = load_tokenizer(model_name, tokenizer_kwargs, serialization_dir)
         self._padding_id: int = 0 if self._tokenizer.pad_token_id is None else self._tokenizer.pad_token_id
         self._num_prefix_pieces, self._num_suffix_pieces = count_special_pieces(self._tokenizer)
         self._max_pieces = max_pieces_at_once(
             transformer, self._tokenizer, max_length, self._num_prefix_pieces + self._num_suffix_pieces
         )
-        self._reads_type_ids = (
-            getattr(transformer.config, "type_vocab_size", 0) > 1
-            and "token_type_ids" in inspect.signature(transformer.forward).parameters
-        )
+        self._reads_type_ids = reads_type_ids(transformer)
         self._shape_embedding = (
             nn.Embedding(len(WordShape), word_shape_dim, padding_idx=WordShape.PADDING)
             if word_shape_dim > 0

@@ -1,0 +1,49 @@
+"""What the words in an embedder's configuration stand for."""
+
+from __future__ import annotations
+
+import torch
+from allennlp.common.checks import ConfigurationError
+
+from blner_allennlp.nn.word_pooling import PoolingMode
+
+_POOLING_MODES: dict[str, PoolingMode] = {"max": "max", "mean": "mean", "avg": "mean", "first": "first"}
+_AUTOCAST_TYPES = {"bf16": torch.bfloat16, "fp16": torch.float16}
+
+
+def pooling_mode(sub_token_mode: str) -> PoolingMode:
+    """Find how a word's vector is made of its pieces'.
+
+    Args:
+        sub_token_mode: our name for it, or AllenNLP's.
+
+    Returns:
+        The mode.
+
+    Raises:
+        ConfigurationError: there is no such mode.
+    """
+    if sub_token_mode not in _POOLING_MODES:
+        raise ConfigurationError(
+            f"sub_token_mode is {sub_token_mode!r}, but must be one of {', '.join(_POOLING_MODES)}"
+        )
+    return _POOLING_MODES[sub_token_mode]
+
+
+def autocast_type(autocast: str | None) -> torch.dtype | None:
+    """Find the precision that an encoder is to run in.
+
+    Args:
+        autocast: its short name; None for float32.
+
+    Returns:
+        The type of numbers; None for no autocast.
+
+    Raises:
+        ConfigurationError: there is no such precision.
+    """
+    if autocast is None:
+        return None
+    if autocast not in _AUTOCAST_TYPES:
+        raise ConfigurationError(f"autocast is {autocast!r}, but must be 'bf16', 'fp16' or null")
+    return _AUTOCAST_TYPES[autocast]
