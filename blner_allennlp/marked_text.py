@@ -25,7 +25,7 @@ def mark_entities(prediction: dict[str, Any]) -> str:
     """
     if "entities" not in prediction:
         return f"line {prediction.get('line_number', '?')}: {prediction['error']}"
-    text = prediction["text"] if "text" in prediction else prediction["sentence"]
+    text = prediction["sentence"] if prediction.get("text") is None else prediction["text"]
     pieces = []
     position = 0
     for entity in prediction["entities"]:
@@ -42,7 +42,10 @@ def main() -> None:
     parser.add_argument(
         "predictions", type=Path, help="JSON lines, as written by `allennlp predict --output-file`"
     )
-    with parser.parse_args().predictions.open(encoding="utf-8") as lines:
+    path = parser.parse_args().predictions
+    if not path.is_file():
+        parser.error(f"there is no file {path}")
+    with path.open(encoding="utf-8") as lines:
         for line in lines:
             # Half a surrogate pair, which JSON can hold, cannot be printed.
             marked = mark_entities(json.loads(line)).encode("utf-8", errors="replace")

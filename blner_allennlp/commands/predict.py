@@ -8,6 +8,7 @@ that its command instantiates is replaced by a choice: our loop for our predicto
 from __future__ import annotations
 
 import json
+import logging
 import sys
 from collections.abc import Iterator
 from typing import Any
@@ -18,6 +19,9 @@ from allennlp.common.tqdm import Tqdm
 from more_itertools import chunked
 
 from blner_allennlp.predictors import NerPredictor
+from blner_allennlp.predictors.ner_predictor import is_unread
+
+logger = logging.getLogger(__name__)
 
 _AllenNlpPredictManager = allennlp_predict._PredictManager
 
@@ -34,7 +38,7 @@ class NerPredictManager(_AllenNlpPredictManager):
     """
 
     def run(self) -> None:
-        """Answer all inputs, then close the output file."""
+        """Answer all inputs, then close the output file; fail where not a single line could be read."""
         try:
             if self._dataset_reader is not None:
                 self._answer_instances()
@@ -46,12 +50,24 @@ class NerPredictManager(_AllenNlpPredictManager):
 
     def _answer_lines(self) -> None:
         index = 0
-        for lines in chunked(self._numbered_lines(), self._read_ahead()):
-            outputs = self._predictor.predict_lines(lines)
-            for (_, line), output in zip(lines, outputs, strict=True):
-                self._write(index, output, line.decode("utf-8", errors="replace").strip())
-                index += 1
-            self._flush()
+        unread = []
+        with self._progress() as progress:
+            for lines in chunked(self._numbered_lines(), self._read_ahead()):
+                outputs = self._predictor.predict_lines(lines)
+                for (_, line), output in zip(lines, outputs, strict=True):
+                    self._write(index, output, line.decode("utf-8", errors="replace").strip())
+                    index += 1
+                    if is_unread(output):
+                        unread.append(output)
+                self._flush()
+                progress.update(len(lines))
+        if unread:
+            logger.warning(
+                "%d of %d lines could not be read; their records say why. The first is line %d: %s",
+                len(unread), index, unread[0]["line_number"], unread[0]["error"],
+            )  # fmt: skip
+        if index and len(unread) == index:
+            sys.exit(1)
 
     def _answer_instances(self) -> None:
         index = 0
@@ -66,10 +82,11 @@ class NerPredictManager(_AllenNlpPredictManager):
             yield from _with_numbers(sys.stdin.buffer)
         else:
             with open_compressed(self._input_file, "rb", encoding=None) as lines:
-                # With the answers on the screen a progress bar would run through them.
-                yield from _with_numbers(
-                    lines if self._print_to_console else Tqdm.tqdm(lines, desc="predicting", unit=" lines")
-                )
+                yield from _with_numbers(lines)
+
+    def _progress(self) -> Any:
+        # With the answers on the screen a progress bar would run through them.
+        return Tqdm.tqdm(desc="predicting", unit=" lines", disable=self._print_to_console)
 
     def _read_ahead(self) -> int:
         if self._batch_size > 1 or self._input_file == "-":

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any
 
+from allennlp.common.checks import ConfigurationError
 from allennlp.data import DatasetReader, Instance, Token, TokenIndexer
 from allennlp.data.fields import Field, MetadataField, TextField
 
@@ -43,6 +44,9 @@ class NerCorpusReader(DatasetReader):
         span_label_namespace: the vocabulary's namespace for entity types.
         max_instances: read only the first so many sentences.
         serialization_dir: set by AllenNLP.
+
+    Raises:
+        ConfigurationError: `max_span_width` is below 1, or `tag_scheme` is none for models.
     """
 
     def __init__(
@@ -63,6 +67,11 @@ class NerCorpusReader(DatasetReader):
             manual_multiprocess_sharding=True,
             serialization_dir=serialization_dir,
         )
+        if max_span_width is not None and max_span_width < 1:
+            raise ConfigurationError(
+                f"dataset_reader.max_span_width is {max_span_width}, but must be at least 1; set it to the span head's "
+                "max_width"
+            )
         self._token_indexers = token_indexers
         self._corpus_format = corpus_format
         self._corpus_options: Mapping[str, Any] = corpus_options or {}
@@ -141,6 +150,11 @@ class NerCorpusReader(DatasetReader):
             return
         num_beyond = sum(count for width, count in num_by_width.items() if width > self._max_span_width)
         share = num_beyond / num_entities
+        if not num_beyond:
+            logger.info(
+                "%s: no entity is wider than max_span_width = %d words", file_path, self._max_span_width
+            )
+            return
         logger.log(
             logging.WARNING if share > TOLERATED_SHARE_BEYOND_REACH else logging.INFO,
             "%s: %d of %d entities (%.2f %%) are wider than max_span_width = %d words: the span head can neither "

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Optional
 
 import torch
 from allennlp.common import Lazy
@@ -10,6 +10,8 @@ from allennlp.common.checks import ConfigurationError
 from allennlp.data import TextFieldTensors, Vocabulary
 from allennlp.models import Model
 from allennlp.modules.token_embedders import TokenEmbedder
+from allennlp.nn import RegularizerApplicator
+from allennlp.nn.parallel import DdpAccelerator
 
 from blner_allennlp.bundling import Decoder, bundled_loss, resolve_decoder
 from blner_allennlp.entities import ScoredEntity
@@ -55,7 +57,9 @@ class BundledNer(Model):
         span_label_namespace: the vocabulary's namespace for entity types.
         tag_scheme: the scheme of the reader's tags.
         per_type_metrics: report every entity type, the macro F1 and the boundary F1, too.
-        **kwargs: what AllenNLP gives every model (`regularizer`, `serialization_dir`, `ddp_accelerator`).
+        regularizer: as in every model of AllenNLP.
+        serialization_dir: set by AllenNLP.
+        ddp_accelerator: set by AllenNLP in distributed training.
 
     Raises:
         ConfigurationError: `alpha` is outside [0, 1], `decoder` names a head that the model does not have, the corpus
@@ -76,9 +80,11 @@ class BundledNer(Model):
         span_label_namespace: str = "span_labels",
         tag_scheme: str = "BIO",
         per_type_metrics: bool = False,
-        **kwargs: Any,
+        regularizer: Optional[RegularizerApplicator] = None,  # noqa: UP045 (AllenNLP builds no `X | None`)
+        serialization_dir: str | None = None,
+        ddp_accelerator: Optional[DdpAccelerator] = None,  # noqa: UP045
     ) -> None:
-        super().__init__(vocab, **kwargs)
+        super().__init__(vocab, regularizer, serialization_dir, ddp_accelerator)
         if not isinstance(encoder, WordPieceEmbedder):
             raise ConfigurationError(
                 f"model.encoder is a {type(encoder).__name__}, but must be of type 'word_pieces': the span head needs "

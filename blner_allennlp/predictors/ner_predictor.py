@@ -196,7 +196,7 @@ class NerPredictor(Predictor):
 
     def _to_json(self, fields: JsonObject, sentence: Sentence, entities: list[ScoredEntity]) -> JsonObject:
         output = {**_kept_fields(fields), "tokens": list(sentence.words)}
-        if "text" not in output and "sentence" not in output:
+        if output.get("text") is None and output.get("sentence") is None:
             output["text"] = sentence.text
         output["entities"] = [_entity_to_json(sentence, found) for found in entities]
         if self._include_tags:
@@ -204,6 +204,18 @@ class NerPredictor(Predictor):
                 [found.entity for found in entities], len(sentence.words), self._tag_scheme
             )
         return output
+
+
+def is_unread(output: JsonObject) -> bool:
+    """Whether an output object stands for an input that could not be read.
+
+    Args:
+        output: an output object of `NerPredictor`.
+
+    Returns:
+        True for an error record; an answer may hold the input's own field `error`.
+    """
+    return "error" in output and "entities" not in output
 
 
 def _entity_to_json(sentence: Sentence, found: ScoredEntity) -> JsonObject:
@@ -226,21 +238,23 @@ def _kept_fields(fields: Any) -> JsonObject:
 
 
 def _with_line_number(output: JsonObject, line_number: int) -> JsonObject:
-    return (
-        {**output, "line_number": line_number} if "error" in output and "entities" not in output else output
-    )
+    return {**output, "line_number": line_number} if is_unread(output) else output
+
+
+def _refuse_constant(name: str) -> None:
+    """Python reads and writes these, but no other reader of the output would."""
+    raise ValueError(f"{name} is no JSON value")
 
 
 def _parse(line: bytes) -> Any:
     try:
         # Given bytes, the parser would guess at UTF-16 and UTF-32 as well.
-        return json.loads(line.decode("utf-8").removeprefix("\ufeff"))
+        text = line.decode("utf-8").removeprefix("\ufeff")
+        return json.loads(text, parse_constant=_refuse_constant)
     except UnicodeDecodeError as error:
         return InputError(
             f"expected UTF-8, got byte 0x{line[error.start]:02x} at position {error.start} of the line"
         )
-    except (
-        ValueError,
-        RecursionError,
-    ) as error:  # broken, a number of thousands of digits, or nested too deeply
+    except (ValueError, RecursionError) as error:
+        # Broken, a number of thousands of digits, or nested too deeply.
         return InputError(f"expected one JSON object a line, but: {error}")

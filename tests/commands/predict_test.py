@@ -40,6 +40,7 @@ BROKEN_LINES = [
     (b'{"sentence": null}', "'sentence' must be a string, got null"),
     (b'{"tokens": "a b"}', "'tokens' must be a list of strings, got a string"),
     (b'{"tokens": ["a", 1]}', "'tokens' must be a list of strings, got a list with other values"),
+    (b'{"text": "a", "weight": NaN}', "NaN is no JSON value"),
     (b'{"tokens": ["b"], "text": "a"}', "'tokens' must be cut from 'text' in order"),
 ]
 
@@ -93,7 +94,7 @@ def test_a_broken_line_is_reported_by_number_and_the_others_are_answered(
 def test_a_line_number_in_the_input_does_not_hide_the_line_s_own(
     answer: Callable[..., list[dict[str, Any]]],
 ) -> None:
-    (output,) = answer([b"", b'{"line_number": 70, "txt": "a"}'])
+    output, _ = answer([b"", b'{"line_number": 70, "txt": "a"}', b'{"text": "a"}'])
     assert output["line_number"] == 2
 
 
@@ -242,3 +243,19 @@ def test_the_output_file_is_complete_when_the_model_fails(
     with pytest.raises(MemoryError):
         manager.run()
     assert [output["text"] for output in read_lines(target)] == ["Ada", "Bo"]
+
+
+def test_unread_lines_are_counted_at_the_end(answer: Callable[..., list[dict[str, Any]]], caplog) -> None:
+    answer([b'{"text": "a"}', b"broken", b'{"tokens": 1}'])
+    assert (
+        "2 of 3 lines could not be read; their records say why. The first is line 2: expected one"
+        in caplog.text
+    )
+
+
+def test_a_file_of_which_no_line_can_be_read_is_a_failure(
+    answer: Callable[..., list[dict[str, Any]]], tmp_path: Path
+) -> None:
+    with pytest.raises(SystemExit, match="1"):
+        answer([b"Ada\tB-person", b"sails\tO"])
+    assert len(read_lines(tmp_path / "output.jsonl")) == 2

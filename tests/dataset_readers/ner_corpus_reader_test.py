@@ -1,6 +1,7 @@
 """Instances hold words, tags, gold spans and all gold; shards are even and lose nothing."""
 
 import logging
+import re
 from collections import Counter
 from pathlib import Path
 
@@ -87,17 +88,31 @@ def test_sentences_to_predict_have_no_gold_fields() -> None:
 
 
 @pytest.mark.parametrize(
-    ("width", "level", "share"), [(1, logging.WARNING, "33.33"), (2, logging.INFO, "0.00")]
+    ("width", "level", "message"),
+    [
+        (
+            1,
+            logging.WARNING,
+            r"1 of 3 entities \(33.33 %\) are wider than max_span_width = 1 .*; 2 would reach over 99 %",
+        ),
+        (2, logging.INFO, "no entity is wider than max_span_width = 2 words"),
+    ],
 )
 def test_the_share_of_gold_beyond_reach_is_reported(
-    corpus: Path, caplog, width: int, level: int, share: str
+    corpus: Path, caplog, width: int, level: int, message: str
 ) -> None:
     with caplog.at_level(logging.INFO):
         list(reader(max_span_width=width).read(corpus))
     (record,) = [record for record in caplog.records if "max_span_width" in record.getMessage()]
     assert record.levelno == level
-    assert f"of 3 entities ({share} %)" in record.getMessage()
-    assert "; 2 would reach over 99 %" in record.getMessage()
+    assert re.search(message, record.getMessage())
+
+
+def test_a_width_below_1_is_refused() -> None:
+    with pytest.raises(
+        ConfigurationError, match=r"dataset_reader\.max_span_width is 0, but must be at least 1"
+    ):
+        reader(max_span_width=0)
 
 
 @pytest.mark.parametrize("num_sentences", range(1, 12))
