@@ -15,7 +15,7 @@ def pool_words(piece_vectors: Tensor, offsets: Tensor, mode: PoolingMode) -> Ten
     """Give each word one vector, made of the vectors of its pieces (paper, Eq. 3, where `mode` is "max").
 
     Most words are one piece, which every mode copies. On the CPU only the pieces of longer words are gathered,
-    one after the other and without padding, which is several times faster than to touch every piece. How many
+    one after the other and without padding, which for the maximum is several times faster than to touch all. How many
     these are only the data say, and an accelerator would have to stop and wait for the answer: there every
     piece is added to its word. Memory is linear in the pieces either way; one word of 60 pieces costs 60 more
     rows, not 60 times the batch.
