@@ -71,8 +71,8 @@ def resolve_decoder(decoder: Decoder | str | None, alpha: float) -> Decoder:
         return Decoder.SPAN if Decoder.SPAN in trained else Decoder.SEQ
     try:
         resolved = Decoder(decoder)
-    except ValueError as error:
-        raise ConfigurationError(f"bundling: decoder is {decoder!r}, but must be 'seq' or 'span'") from error
+    except ValueError:
+        raise ConfigurationError(f"bundling: decoder is {decoder!r}, but must be 'seq' or 'span'") from None
     if resolved not in trained:
         raise ConfigurationError(
             f"bundling: the decoder is {resolved.value!r}, but alpha = {alpha} does not train that head; "
