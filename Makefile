@@ -52,6 +52,7 @@ quickstart: $(STAMP)
 bench: quickstart
 	$(RUN) -m benchmarks.training_step
 	$(RUN) -m benchmarks.predict_speed out/quickstart/model.tar.gz fixtures/data/sample/train.conll
+	$(RUN) -m benchmarks.indexing_speed
 	$(RUN) -m benchmarks.overfit
 
 clean:
