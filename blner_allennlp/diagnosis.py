@@ -62,8 +62,14 @@ TRIED_LIBRARIES: Mapping[str, TriedVersions] = {
     "base58": TriedVersions(lowest="2.1.1", highest="2.1", pinned="2.1.1"),
     "more-itertools": TriedVersions(lowest="8.12", highest="11.2", pinned="11.2.1"),
     "termcolor": TriedVersions(lowest="1.1", highest="3.3", pinned="3.3.0"),
+    "tqdm": TriedVersions(lowest="4.62", highest="4.70", pinned="4.70.1"),
+    "filelock": TriedVersions(lowest="3.3", highest="3.32", pinned="3.32.7"),
     "nltk": TriedVersions("3.6.5", "3.10", "3.10.4", needed_only_for="the suggestion beside an unknown name"),
     "matplotlib": TriedVersions("3.8", "3.11", "3.11.2", needed_only_for="allennlp find-lr"),
+    "spacy": TriedVersions("3.7", "3.8", "3.8.18", needed_only_for="splitting raw text into words"),
+    "sentencepiece": TriedVersions(
+        "0.1.96", "0.2", "0.2.3", needed_only_for="encoders that bring no tokenizer.json"
+    ),
 }
 
 

@@ -10,7 +10,6 @@ import argparse
 import dataclasses
 import importlib
 import importlib.metadata
-import importlib.util
 import json
 import os
 import site
@@ -27,6 +26,7 @@ from blner_allennlp.diagnosis import (
     Health,
     compare_versions,
 )
+from blner_allennlp.encoder_diagnosis import check_encoders
 
 ALLENNLP_VERSION = "2.10.1"
 
@@ -135,43 +135,14 @@ def check_imports() -> list[Finding]:
     return findings
 
 
-def check_encoders() -> list[Finding]:
-    """List the encoders that pip installed, and whether the model hub is to be used."""
-    offline = [
-        name for name in ("HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE") if os.environ.get(name) in ("1", "true")
-    ]
-    hub_state = (
-        f"off ({', '.join(offline)} set): only directories, cached models and pip packages"
-        if offline
-        else "allowed, not probed; without a network set HF_HUB_OFFLINE=1 to fail fast"
-    )
-    findings = [Finding("model hub", Health.OK, hub_state)]
-    try:
-        from blner_allennlp.encoders import PACKAGED_ENCODERS
-    except Exception as error:  # the reason is among the imports
-        findings.append(
-            Finding("encoders", Health.FAIL, f"cannot be listed: {error}", "repair what is marked FAIL above")
-        )
-        return findings
-    for name, package in PACKAGED_ENCODERS.items():
-        if importlib.util.find_spec(package.module) is None:
-            findings.append(
-                Finding(f"encoder {name}", Health.WARN, "not installed", f"pip install {package.requirement}")
-            )
-        else:
-            findings.append(Finding(f"encoder {name}", Health.OK, package.requirement))
-    return findings
-
-
 def check_accelerator() -> Finding:
     """See what torch can train on."""
     subject = "GPU"
     try:
         import torch
     except Exception as error:  # the reason is among the libraries
-        return Finding(
-            subject, Health.FAIL, f"torch cannot be imported: {error}", "pip install torch==2.13.0"
-        )
+        remedy = f"pip install torch=={TRIED_LIBRARIES['torch'].pinned}"
+        return Finding(subject, Health.FAIL, f"torch cannot be imported: {error}", remedy)
     if torch.cuda.is_available():
         names = ", ".join(torch.cuda.get_device_name(index) for index in range(torch.cuda.device_count()))
         return Finding(subject, Health.OK, f"{names} (CUDA {torch.version.cuda})")

