@@ -23,24 +23,26 @@ class DeferredPackage:
 
 
 DEFERRED_PACKAGES: Mapping[str, DeferredPackage] = {
-    "cached_path": DeferredPackage(
-        "cached-path", "loads the clients of Google Cloud and Amazon S3: half a second"
-    ),
-    "checklist": DeferredPackage("allennlp-checklist", "behavioural test suites; pins libraries of 2021"),
-    "fairscale": DeferredPackage("fairscale", "sharded training; unmaintained"),
+    "cached_path": DeferredPackage("cached-path", "loads the clients of Google Cloud and Amazon S3"),
+    "checklist": DeferredPackage("allennlp-checklist", "behavioural test suites only"),
+    "fairscale": DeferredPackage("fairscale", "sharded training only"),
     "h5py": DeferredPackage("h5py", "ELMo weights and HDF5 embeddings only"),
-    "huggingface_hub": DeferredPackage("huggingface_hub", "`push-to-hf` only; loads an HTTP client"),
-    "lmdb": DeferredPackage("lmdb", "the tensor cache of the vision readers only"),
-    "nltk": DeferredPackage("nltk", "tree metrics and spelling suggestions only; a second of start-up"),
-    "pytest": DeferredPackage("pytest", "AllenNLP's own test helpers only"),
-    "scipy": DeferredPackage("scipy", "rank correlation and fairness metrics only; a second of start-up"),
-    "sklearn": DeferredPackage(
-        "scikit-learn", "area under the curve and bias directions only; a second of start-up"
+    "huggingface_hub": DeferredPackage(
+        "huggingface_hub", "`push-to-hf` only; version 1 lacks what it imports"
     ),
-    "spacy": DeferredPackage("spacy", "only what tokenises raw text with it needs it; a second of start-up"),
+    "lmdb": DeferredPackage("lmdb", "the tensor cache of the vision readers only"),
+    "nltk": DeferredPackage("nltk", "tree metrics and spelling suggestions only; loads scipy and sklearn"),
+    "pytest": DeferredPackage("pytest", "AllenNLP's own test helpers only"),
+    "scipy": DeferredPackage(
+        "scipy", "rank correlation and fairness metrics only; loads hundreds of modules"
+    ),
+    "sklearn": DeferredPackage("scikit-learn", "area under the curve and bias directions only; loads scipy"),
+    "spacy": DeferredPackage("spacy", "splitting raw text only; loads hundreds of modules"),
     "tensorboardX": DeferredPackage("tensorboardX", "the TensorBoard callback only; loads protobuf"),
-    "torchvision": DeferredPackage("torchvision", "images only; fails to load beside a CPU build of torch"),
-    "transformers": DeferredPackage("transformers", "its model classes load the generation code when named"),
+    "torchvision": DeferredPackage("torchvision", "images only"),
+    "transformers": DeferredPackage(
+        "transformers", "naming one of its model classes loads hundreds of modules"
+    ),
     "wandb": DeferredPackage("wandb", "the Weights & Biases callback only"),
 }
 

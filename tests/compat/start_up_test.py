@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import resource
 import subprocess
 import sys
 from pathlib import Path
@@ -183,3 +184,18 @@ def test_asking_for_allennlp_gives_the_configurations_their_variables() -> None:
         "print(os.environ['BLNER_DATA'], repr(os.environ['BLNER_ENCODER']))"
     )
     assert run_python(code, BLNER_DATA="corpora").stdout.split() == ["corpora", "''"]
+
+
+@pytest.mark.slow
+def test_help_costs_little_more_than_torch_and_transformers(allennlp_environment: dict[str, str]) -> None:
+    commands = {"help": ["-m", "allennlp", "--help"], "libraries": ["-c", "import torch, transformers"]}
+    seconds: dict[str, list[float]] = {name: [] for name in commands}
+    # In turn, so that a busy machine is as hard on one as on the other; CPU time, so that it hardly matters.
+    for _ in range(3):
+        for name, arguments in commands.items():
+            before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
+            subprocess.run(
+                [sys.executable, *arguments], env=allennlp_environment, capture_output=True, check=True
+            )
+            seconds[name].append(resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime - before)
+    assert min(seconds["help"]) / min(seconds["libraries"]) < 1.5

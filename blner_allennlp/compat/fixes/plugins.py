@@ -8,8 +8,9 @@ FIXES = (
     Fix(
         name="default_plugins",
         module_name="allennlp.common.plugins",
-        mends="allennlp_models, where installed, is imported whole by every command: seconds of start-up, "
-        "a download by nltk, an error for its generation part. This package is imported in its place; "
+        mends="allennlp_models, where installed, is imported whole by every command: a hundred modules that "
+        "nobody asked for, and an error about word2number or, "
+        "where that is installed, a download by nltk. This package is imported in its place; "
         "`--include-package allennlp_models.tagging` still brings the part that is wanted",
         versions="every version",
         edits=(
