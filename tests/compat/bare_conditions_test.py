@@ -174,7 +174,8 @@ def test_what_is_put_off_although_it_is_required_still_loads_much(
 ) -> None:
     assert canonicalize_name(DEFERRED_PACKAGES[package].pip_name) in required_distributions
     imported = {"transformers": "transformers.models.bert.modeling_bert"}.get(package, package)
-    assert bare["num_modules"][imported] > 200
+    # BERT's module alone loads 78 further ones with transformers 4.57; 5.23 and the other packages load over 200.
+    assert bare["num_modules"][imported] > 50
 
 
 def test_the_reasons_for_putting_off_name_what_is_loaded(bare: dict[str, Any]) -> None:

@@ -109,9 +109,9 @@ def test_without_an_unknown_token_a_word_without_a_piece_keeps_its_place(
     tiny_encoder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     indexer = WordPieceIndexer(str(tiny_encoder))
-    monkeypatch.setattr(indexer._tokenizer, "_special_tokens_map", {}, raising=False)
-    if indexer._tokenizer.unk_token is not None:
-        monkeypatch.setattr(type(indexer._tokenizer), "unk_token", None)
+    special_tokens = {**indexer._tokenizer._special_tokens_map, "unk_token": None}
+    monkeypatch.setattr(indexer._tokenizer, "_special_tokens_map", special_tokens)
+    assert indexer._tokenizer.unk_token is None
     indexed = indexer.tokens_to_indices(tokens_of(["London", "\u200b", "rain"]), Vocabulary())
     assert indexed["offsets"] == [(1, 1), (-1, -1), (2, 2)]
     assert indexed["mask"] == [True] * 3
