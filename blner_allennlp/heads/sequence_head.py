@@ -12,6 +12,7 @@ from allennlp.common.registrable import Registrable
 from torch import Tensor
 
 from blner_allennlp.heads.label_combiner import LabelCombiner
+from blner_allennlp.heads.scheme_setting import parse_scheme_setting
 from blner_allennlp.heads.sequence_decoding import SequenceDecoding
 from blner_allennlp.tag_schemes import TagScheme, legal_transitions
 
@@ -53,7 +54,7 @@ class SequenceHead(torch.nn.Module, Registrable, ABC):
         if not 0 <= dropout < 1:
             raise ConfigurationError(f"sequence head: dropout is {dropout}, but must be in [0, 1)")
         self.tags = tuple(tags)
-        self.scheme = _scheme_of(scheme)
+        self.scheme = parse_scheme_setting(scheme, "sequence head: scheme", TagScheme)
         self.constrain_decoding = constrain_decoding
         self.dropout = torch.nn.Dropout(dropout)
         self.projection = torch.nn.Linear(word_dim, len(tags))
@@ -106,13 +107,3 @@ class SequenceHead(torch.nn.Module, Registrable, ABC):
         """Return what is legal: transitions (T, T), first tags (T,) and last tags (T,), all bool."""
         rules = legal_transitions(self.tags, self.scheme)
         return torch.tensor(rules.allowed), torch.tensor(rules.may_start), torch.tensor(rules.may_end)
-
-
-def _scheme_of(scheme: TagScheme | str) -> TagScheme:
-    try:
-        return TagScheme(scheme)
-    except ValueError as error:
-        names = ", ".join(each.value for each in TagScheme)
-        raise ConfigurationError(
-            f"sequence head: scheme is {scheme!r}, but must be one of {names}"
-        ) from error

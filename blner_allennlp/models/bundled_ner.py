@@ -50,7 +50,7 @@ class BundledNer(Model):
         vocab: tags and entity types of the corpus.
         encoder: words -> word vectors and the sentence vector e_0.
         sequence_head: `softmax` (default) or `crf`.
-        span_head: representation, ε, number of negatives.
+        span_head: representation, ε, number of negatives; needed unless `alpha` is 1.
         alpha: weight of the sequence head's loss, in [0, 1].
         decoder: `seq` or `span`; None is the span head where there is one.
         tag_namespace: the vocabulary's namespace for tags.
@@ -62,8 +62,8 @@ class BundledNer(Model):
         ddp_accelerator: set by AllenNLP in distributed training.
 
     Raises:
-        ConfigurationError: `alpha` is outside [0, 1], `decoder` names a head that the model does not have, the corpus
-            has no entity at all, or its tags are of another scheme.
+        ConfigurationError: `alpha` is outside [0, 1], `decoder` names a head that the model does not have, `span_head`
+            is missing, the corpus has no entity at all, or its tags are of another scheme.
     """
 
     default_predictor = "ner"
@@ -73,14 +73,14 @@ class BundledNer(Model):
         vocab: Vocabulary,
         encoder: TokenEmbedder,
         sequence_head: Lazy[SequenceHead] = Lazy(SoftmaxSequenceHead),  # noqa: B008 (AllenNLP's idiom; never mutated)
-        span_head: Lazy[SpanHead] = Lazy(SpanHead),  # noqa: B008
+        span_head: Optional[Lazy[SpanHead]] = None,  # noqa: UP045 (AllenNLP builds no `X | None`)
         alpha: float = 0.1,
         decoder: str | None = None,
         tag_namespace: str = "tags",
         span_label_namespace: str = "span_labels",
         tag_scheme: str = "BIO",
         per_type_metrics: bool = False,
-        regularizer: Optional[RegularizerApplicator] = None,  # noqa: UP045 (AllenNLP builds no `X | None`)
+        regularizer: Optional[RegularizerApplicator] = None,  # noqa: UP045
         serialization_dir: str | None = None,
         ddp_accelerator: Optional[DdpAccelerator] = None,  # noqa: UP045
     ) -> None:
@@ -109,6 +109,11 @@ class BundledNer(Model):
             )
             self._metrics[Decoder.SEQ] = NerMetric(per_type_metrics)
         if alpha < 1:
+            if span_head is None:
+                raise ConfigurationError(
+                    f"model.span_head is missing, but alpha = {alpha} trains it; give it at least max_width, the "
+                    "widest entity to predict, in words"
+                )
             self.span_head = span_head.construct(
                 word_dim=encoder.get_output_dim(),
                 sentence_dim=encoder.get_sentence_dim(),

@@ -187,6 +187,10 @@ def test_both_heads_are_scored_at_every_validation(build, instances, vocab) -> N
         ({"decoder": "tags"}, "must be 'seq' or 'span'"),
         ({"tag_scheme": "BIOES"}, "not those of BIOES for its entity types"),
         ({"tag_scheme": "IOB1"}, "model.tag_scheme is 'IOB1', but must be one of BIO, BIOES, BIOUL, BMEWO"),
+        (
+            {"span_head": None},
+            "model.span_head is missing, but alpha = 0.1 trains it; give it at least max_width",
+        ),
         ({"tag_namespace": "nowhere"}, "no labels in the namespace 'nowhere'"),
         (
             {"encoder": {"type": "embedding", "num_embeddings": 3, "embedding_dim": 2}},
