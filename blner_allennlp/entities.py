@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from pathlib import Path
 from typing import Any
 
 
@@ -61,17 +63,96 @@ class ScoredEntity:
         return {**self.entity.to_json(), "score": self.score}
 
 
+class RemarkKind(StrEnum):
+    """What can befall an annotated mention on its way from a corpus file to `Sentence.entities`."""
+
+    DISCONTINUOUS = "discontinuous"
+    """Left out: it has a gap, which neither tags nor spans can express."""
+    OVERLAPPING = "overlapping"
+    """Left out by a policy for flat NER: it shares words with another one."""
+    DUPLICATE = "duplicate"
+    """Left out: another mention has the same words and the same type."""
+    OUTSIDE_TEXT = "outside_text"
+    """Left out: its offsets reach past the text."""
+    WITHOUT_WORDS = "without_words"
+    """Left out: between its offsets there is no word."""
+    ACROSS_SENTENCES = "across_sentences"
+    """Left out: it crosses the border of two sentences that the file states."""
+    TEXT_MISMATCH = "text_mismatch"
+    """Kept: the file also spells the mention out, and that is not what stands at its offsets."""
+    INSIDE_WORD = "inside_word"
+    """Kept: it starts or ends inside a word, which was split there."""
+    SENTENCES_JOINED = "sentences_joined"
+    """Kept: it crossed what looked like the end of a sentence, which was dropped."""
+    ILLEGAL_TRANSITION = "illegal_transition"
+    """Kept, read by conlleval's rule: its tag cannot follow the one before it."""
+
+    @property
+    def is_loss(self) -> bool:
+        """Whether the mention is missing from the sentence's entities."""
+        return self in _LOSSES
+
+
+_LOSSES = frozenset(
+    {
+        RemarkKind.DISCONTINUOUS,
+        RemarkKind.OVERLAPPING,
+        RemarkKind.DUPLICATE,
+        RemarkKind.OUTSIDE_TEXT,
+        RemarkKind.WITHOUT_WORDS,
+        RemarkKind.ACROSS_SENTENCES,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """What happened to one annotated mention, so that nothing is lost or changed in silence.
+
+    Args:
+        kind: what happened.
+        label: the mention's entity type.
+        text: the mention as the file spells it, or its words.
+        line_number: the line of the corpus file that states the mention, counted from 1.
+        entity: the mention as words of its sentence, where it can be expressed so.
+    """
+
+    kind: RemarkKind
+    label: str
+    text: str
+    line_number: int | None = None
+    entity: Entity | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """The remark as plain JSON values; what is unknown is left out."""
+        known = {
+            "line_number": self.line_number,
+            "entity": self.entity.to_json() if self.entity is not None else None,
+        }
+        return {
+            "kind": self.kind.value,
+            "type": self.label,
+            "text": self.text,
+            **{name: value for name, value in known.items() if value is not None},
+        }
+
+
 @dataclass(frozen=True, slots=True)
 class Sentence:
     """One sentence of a corpus or of a user's text.
 
     Args:
         words: the words, in order.
-        entities: gold mentions, in order of `word_start`; empty where there are none or none are known.
-        text: the sentence as it was written, where the source has it.
+        entities: gold mentions, in order of `word_start`, and as the file has them where they start together; empty
+            where there are none or none are known. They may share words unless the sentence was flattened
+            (`flattening.flatten`).
+        text: the sentence as it was written, where the source has it, with the white space between it and the next
+            sentence: the texts of a document's sentences add up to the document's text.
         char_offsets: for each word its half-open character span in `text`; None without `text`.
         document_id: the document that the sentence belongs to, where the source marks documents.
         line_number: the line of the source file on which the sentence starts, counted from 1.
+        remarks: what happened to mentions that were left out or changed.
+        path: the source file. It does not count when sentences are compared.
 
     Raises:
         ValueError: an entity reaches past the last word, or words and character offsets differ in number.
@@ -83,6 +164,8 @@ class Sentence:
     char_offsets: tuple[tuple[int, int], ...] | None = None
     document_id: str | None = None
     line_number: int | None = None
+    remarks: tuple[Remark, ...] = ()
+    path: Path | None = field(default=None, compare=False)
 
     def __post_init__(self) -> None:
         for entity in self.entities:
@@ -96,6 +179,24 @@ class Sentence:
                 "each word needs one"
             )
 
+    @property
+    def nested_entities(self) -> tuple[Entity, ...]:
+        """All gold mentions, those included that a policy for flat NER removed."""
+        removed = [
+            remark.entity
+            for remark in self.remarks
+            if remark.kind is RemarkKind.OVERLAPPING and remark.entity is not None
+        ]
+        return tuple(sorted((*self.entities, *removed), key=_word_start)) if removed else self.entities
+
+    def words_of(self, entity: Entity) -> str:
+        """The words of a mention, joined by blanks."""
+        return " ".join(self.words[entity.word_start : entity.word_end])
+
+    def with_document(self, document_id: str | None) -> Sentence:
+        """The same sentence as part of another document."""
+        return replace(self, document_id=document_id)
+
     def to_json(self) -> dict[str, Any]:
         """The sentence as plain JSON values; what is unknown is left out."""
         known = {
@@ -103,9 +204,14 @@ class Sentence:
             "char_offsets": self.char_offsets,
             "document_id": self.document_id,
             "line_number": self.line_number,
+            "remarks": [remark.to_json() for remark in self.remarks] or None,
         }
         return {
             "words": list(self.words),
             "entities": [entity.to_json() for entity in self.entities],
             **{name: value for name, value in known.items() if value is not None},
         }
+
+
+def _word_start(entity: Entity) -> int:
+    return entity.word_start

@@ -1,6 +1,7 @@
 """What the package adds to the `allennlp` command."""
 
 from blner_allennlp.commands import predict
+from blner_allennlp.commands.corpus import NerCorpus
 from blner_allennlp.commands.doctor import NerDoctor
 
-__all__ = ["NerDoctor", "predict"]
+__all__ = ["NerCorpus", "NerDoctor", "predict"]

@@ -98,7 +98,11 @@ class _Block:
             self._raise_for_foreign_tag(scheme, path)
             raise
         return Sentence(
-            tuple(self.words), entities, document_id=self.document_id, line_number=self.line_numbers[0]
+            tuple(self.words),
+            entities,
+            document_id=self.document_id,
+            line_number=self.line_numbers[0],
+            path=path,
         )
 
     def _raise_for_foreign_tag(self, scheme: TagScheme, path: Path) -> None:

@@ -155,7 +155,7 @@ def _make_sentence(rows: list[tuple[int, list[str]]], document_id: str | None, p
             rows[open_index][0],
         )
     words = tuple(fields[_WORD_INDEX] for _, fields in rows)
-    return Sentence(words, tuple(entities), document_id=document_id, line_number=rows[0][0])
+    return Sentence(words, tuple(entities), document_id=document_id, line_number=rows[0][0], path=path)
 
 
 def _recognises(path: Path, head: str) -> bool:

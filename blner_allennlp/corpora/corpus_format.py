@@ -20,9 +20,12 @@ class CorpusFormat:
             options of the format.
         recognises: whether a path is likely of this format, given the path and the first characters of its
             text (empty for a directory and for what is no regular file).
+        write: writes sentences to a new file or directory, without keeping them all; keyword arguments are the options
+            of the writer. None where the format is read only.
     """
 
     name: str
     description: str
     read: Callable[..., Iterator[Sentence]]
     recognises: Callable[[Path, str], bool]
+    write: Callable[..., None] | None = None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -40,22 +40,47 @@ def read_corpus(path: str | Path, format: str | None = None, **options: Any) -> 
     corpus_path = Path(path)
     if not corpus_path.exists():
         raise CorpusError(describe_missing_corpus(corpus_path), corpus_path)
-    corpus_format = _find_format(corpus_path, format)
+    corpus_format = find_format(corpus_path, format)
+    check_options(corpus_format.read, options, f"format {corpus_format.name!r}", corpus_path)
+    return corpus_format.read(corpus_path, **options)
+
+
+def check_options(function: Callable[..., Any], options: Mapping[str, Any], owner: str, path: Path) -> None:
+    """Make sure that a reader or writer has the options that the user names.
+
+    Args:
+        function: the reader or writer; its keyword-only arguments are its options.
+        options: what the user names.
+        owner: what has the options, for messages.
+        path: the corpus, for messages.
+
+    Raises:
+        CorpusError: there is no such option.
+    """
     allowed = [
         name
-        for name, parameter in inspect.signature(corpus_format.read).parameters.items()
+        for name, parameter in inspect.signature(function).parameters.items()
         if parameter.kind is inspect.Parameter.KEYWORD_ONLY
     ]
     for option in options:
         if option not in allowed:
-            raise CorpusError(
-                f"format {corpus_format.name!r} has no option {option!r}; it has: {', '.join(allowed)}",
-                corpus_path,
-            )
-    return corpus_format.read(corpus_path, **options)
+            known = f"it has: {', '.join(allowed)}" if allowed else "it has none"
+            raise CorpusError(f"{owner} has no option {option!r}; {known}", path)
 
 
-def _find_format(path: Path, name: str | None) -> CorpusFormat:
+def find_format(path: Path, name: str | None = None) -> CorpusFormat:
+    """Look a format up by its name, or find out which one a corpus has.
+
+    Args:
+        path: the corpus.
+        name: a key of `CORPUS_FORMATS`; None to tell from the path and the start of the file.
+
+    Returns:
+        The format.
+
+    Raises:
+        CorpusError: there is no such format, or none recognises the corpus.
+    """
     known = "; ".join(f"{known.name!r} ({known.description})" for known in CORPUS_FORMATS.values())
     if name is not None:
         if name not in CORPUS_FORMATS:

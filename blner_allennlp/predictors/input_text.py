@@ -3,26 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
-from functools import cache
+from collections.abc import Sequence
 from typing import Any
 
 from allennlp.common.checks import ConfigurationError
 
 from blner_allennlp.entities import Sentence
+from blner_allennlp.splitting import WordSplitter, word_splitter
 
 # Half a surrogate pair is legal in JSON, but no tokenizer can encode it. Its replacement is as long.
 _LONE_SURROGATES = re.compile("[\ud800-\udfff]")
 _REPLACEMENT_CHARACTER = "\ufffd"
-
-WordSplitter = Callable[[str], list[tuple[int, int]]]
 
 
 class InputError(ValueError):
     """An input that no entities can be predicted for; the message says what was expected."""
 
 
-@cache
 def rule_based_splitter(language: str) -> WordSplitter:
     """spaCy's word splitting rules for a language; they need no model.
 
@@ -36,19 +33,9 @@ def rule_based_splitter(language: str) -> WordSplitter:
         ConfigurationError: spaCy is not installed, has no rules for the language, or lacks a package for it.
     """
     try:
-        import spacy  # loading spaCy takes a second: only where raw text is to be split
-
-        tokenizer = spacy.blank(language).tokenizer
-    except ImportError as error:
-        raise ConfigurationError(
-            f"predictor: language is {language!r}, but spaCy cannot split its words: {error}\n"
-            "Use a code that spaCy knows, such as 'en' or 'xx', or give 'tokens' instead of text"
-        ) from error
-
-    def split(text: str) -> list[tuple[int, int]]:
-        return [(token.idx, token.idx + len(token)) for token in tokenizer(text) if not token.is_space]
-
-    return split
+        return word_splitter("rules", language)
+    except ValueError as error:
+        raise ConfigurationError(f"predictor: {error}; or give 'tokens' instead of text") from error
 
 
 def to_sentence(fields: Any, split_words: WordSplitter) -> Sentence:

@@ -1,0 +1,58 @@
+"""`allennlp ner-corpus` and its actions."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from types import ModuleType
+
+from allennlp.commands.subcommand import Subcommand
+from allennlp.common.checks import ConfigurationError
+
+from blner_allennlp.errors import CorpusError
+
+ACTIONS: tuple[ModuleType, ...] = ()
+"""Modules with a function `add_parser(actions)`; it sets the default `action` to a function of the arguments that
+returns the exit status."""
+
+ERROR_STATUS = 2
+"""Exit status where the command could not do its work, as in argparse."""
+
+
+@Subcommand.register("ner-corpus")
+class NerCorpus(Subcommand):
+    """Counts, checks, converts and splits corpora of any format that `read_corpus` reads."""
+
+    requires_plugins = False
+
+    def add_subparser(self, parser: argparse._SubParsersAction) -> argparse.ArgumentParser:
+        """Add the command to AllenNLP's parser.
+
+        Args:
+            parser: the collection of commands.
+
+        Returns:
+            The command's own parser.
+        """
+        description = "Count, check, convert and split NER corpora. Uses no network."
+        subparser: argparse.ArgumentParser = parser.add_parser(
+            self.name, description=description, help=description
+        )
+        actions = subparser.add_subparsers(title="actions", metavar="ACTION", required=True)
+        for module in ACTIONS:
+            action_parser = module.add_parser(actions)
+            # Every command of AllenNLP takes it, so users type it after the action, too.
+            action_parser.add_argument(
+                "--include-package", action="append", default=[], help=argparse.SUPPRESS
+            )
+        subparser.set_defaults(func=_run)
+        return subparser
+
+
+def _run(arguments: argparse.Namespace) -> None:
+    try:
+        status = arguments.action(arguments)
+    except (CorpusError, ConfigurationError) as error:
+        print(f"error: {error}", file=sys.stderr)
+        status = ERROR_STATUS
+    sys.exit(status)

@@ -1,0 +1,210 @@
+"""Command line -> the files of a corpus, and how to read them."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from allennlp.common import Params
+from allennlp.common.checks import ConfigurationError
+
+from blner_allennlp.corpora import CORPUS_FORMATS, CORPUS_SOURCES, read_corpus
+from blner_allennlp.entities import Sentence
+from blner_allennlp.errors import CorpusError
+from blner_allennlp.flattening import OverlapPolicy, flatten
+
+SPLITS = ("train", "dev", "test")
+
+_SPLIT_OF_NAME = {
+    "train": re.compile("train"),
+    "dev": re.compile("dev|valid|testa"),
+    "test": re.compile("test"),
+}
+_DATA_PATHS = {"train": "train_data_path", "dev": "validation_data_path", "test": "test_data_path"}
+
+
+@dataclass(frozen=True, slots=True)
+class CorpusFile:
+    """One split of a corpus.
+
+    Args:
+        split: its name: `train`, `dev`, `test`, or the file's name where it says none of these.
+        path: the file or directory.
+        format: its format; None to detect it.
+        options: options of the format's reader.
+    """
+
+    split: str
+    path: Path
+    format: str | None = None
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+    def read(self) -> Iterator[Sentence]:
+        """Read the sentences as the file has them, nested mentions included."""
+        return read_corpus(self.path, self.format, **self.options)
+
+
+@dataclass(frozen=True, slots=True)
+class CorpusInput:
+    """A corpus as the user names it on the command line.
+
+    Args:
+        name: the key of `CORPUS_SOURCES` that occurs in an experiment's name or in the paths, where one does.
+        files: its splits, in order.
+        overlaps: which of the gold mentions that share words stay.
+        encoder: the pretrained encoder to cut words into pieces with; None where none is named.
+        max_width: ε to check against; None where none is named.
+    """
+
+    name: str | None
+    files: tuple[CorpusFile, ...]
+    overlaps: OverlapPolicy
+    encoder: str | None
+    max_width: int | None
+
+    def read_flat(self, corpus_file: CorpusFile) -> Iterator[Sentence]:
+        """Read one of the splits and flatten its gold by the policy."""
+        return (flatten(sentence, self.overlaps) for sentence in corpus_file.read())
+
+
+def add_input_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments that `parse_inputs` understands.
+
+    Args:
+        parser: the action's parser.
+    """
+    parser.add_argument(
+        "inputs",
+        nargs="+",
+        metavar="INPUT",
+        help="an experiment (.jsonnet, or the config.json of a run), whose files, options and encoder are taken; "
+        "or a file or directory, as `train=PATH`, `dev=PATH`, `test=PATH` or plain",
+    )
+    parser.add_argument("--format", choices=list(CORPUS_FORMATS), help="default: detected, file by file")
+    parser.add_argument(
+        "--options",
+        type=_json_object,
+        default=None,
+        metavar="JSON",
+        help='options of the format, {"encoding": "latin-1"}',
+    )
+    parser.add_argument(
+        "--overlaps",
+        type=OverlapPolicy,
+        choices=list(OverlapPolicy),
+        default=None,
+        help="which mentions that share words stay (default: drop_both, as in the paper)",
+    )
+    parser.add_argument(
+        "--encoder", help="count the word pieces of this encoder: a name, a directory or a hub name"
+    )
+    parser.add_argument("--max-width", type=_positive, metavar="ε", help="widest candidate span in words")
+
+
+def parse_inputs(arguments: argparse.Namespace) -> CorpusInput:
+    """Find the files that the arguments name.
+
+    Args:
+        arguments: what the user typed.
+
+    Returns:
+        The corpus.
+
+    Raises:
+        ConfigurationError: an experiment is no experiment of this package, or two inputs are the same split.
+    """
+    files: list[CorpusFile] = []
+    reader: Mapping[str, Any] = {}
+    encoder = arguments.encoder
+    max_width = arguments.max_width
+    names = []
+    for text in arguments.inputs:
+        if _is_experiment(text):
+            config = _load_experiment(text)
+            reader = config["dataset_reader"]
+            files += [
+                CorpusFile(
+                    split, Path(config[key]), reader.get("corpus_format"), reader.get("corpus_options") or {}
+                )
+                for split, key in _DATA_PATHS.items()
+                if config.get(key)
+            ]
+            model = config.get("model", {})
+            encoder = encoder or model.get("encoder", {}).get("model_name")
+            max_width = max_width or (model.get("span_head") or {}).get("max_width")
+            names.append(_name_of_experiment(text))
+        else:
+            files.append(_parse_file(text))
+    files = [_with_arguments(corpus_file, arguments) for corpus_file in files]
+    splits = [corpus_file.split for corpus_file in files]
+    if len(set(splits)) < len(splits):
+        raise ConfigurationError(
+            f"expected different splits, got {', '.join(splits)}; write NAME=PATH for each, such as train=PATH"
+        )
+    overlaps = arguments.overlaps or OverlapPolicy(reader.get("overlaps", OverlapPolicy.DROP_BOTH))
+    names += [_name_in_path(corpus_file.path) for corpus_file in files]
+    name = next((name for name in names if name is not None), None)
+    return CorpusInput(name, tuple(files), overlaps, encoder, max_width)
+
+
+def _with_arguments(corpus_file: CorpusFile, arguments: argparse.Namespace) -> CorpusFile:
+    options = corpus_file.options if arguments.options is None else arguments.options
+    return CorpusFile(corpus_file.split, corpus_file.path, arguments.format or corpus_file.format, options)
+
+
+def _is_experiment(text: str) -> bool:
+    return text.endswith(".jsonnet") or Path(text).name == "config.json"
+
+
+def _load_experiment(text: str) -> dict[str, Any]:
+    if not Path(text).is_file():
+        raise CorpusError("expected an experiment here, got no such file; check the path", text)
+    config: dict[str, Any] = Params.from_file(text).as_dict(quiet=True)
+    reader = config.get("dataset_reader", {})
+    if not config.get("train_data_path") or reader.get("type") != "ner_corpus":
+        raise ConfigurationError(
+            f"{text}: expected an experiment with a `train_data_path` and a dataset reader of type 'ner_corpus', got "
+            f"{reader.get('type')!r}; name the corpus files themselves instead: train=PATH dev=PATH test=PATH"
+        )
+    return config
+
+
+def _parse_file(text: str) -> CorpusFile:
+    split, equals, rest = text.partition("=")
+    if equals and not Path(text).exists():
+        return CorpusFile(split, Path(rest))
+    path = Path(text)
+    for known, pattern in _SPLIT_OF_NAME.items():
+        if pattern.search(path.name.lower()):
+            return CorpusFile(known, path)
+    return CorpusFile(path.name, path)
+
+
+def _name_of_experiment(text: str) -> str | None:
+    stem = Path(text).stem
+    return next((name for name in CORPUS_SOURCES if stem == name or stem.endswith(f"_{name}")), None)
+
+
+def _name_in_path(path: Path) -> str | None:
+    return next((part for part in reversed(path.parts) if part in CORPUS_SOURCES), None)
+
+
+def _json_object(text: str) -> dict[str, Any]:
+    try:
+        value = json.loads(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"expected a JSON object, got {text!r} ({error})") from error
+    if not isinstance(value, dict):
+        raise argparse.ArgumentTypeError(f"expected a JSON object, got {text!r}")
+    return value
+
+
+def _positive(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"expected a whole number above 0, got {text!r}")
+    return int(text)
