@@ -10,16 +10,13 @@ from allennlp.common.checks import ConfigurationError
 from allennlp.data import DatasetReader, Instance, Token, TokenIndexer
 from allennlp.data.fields import Field, MetadataField, TextField
 
-from blner_allennlp.candidates import smallest_sufficient_width
 from blner_allennlp.corpora import read_corpus
 from blner_allennlp.dataset_readers.entity_fields import EntitySpanField, EntityTagField
-from blner_allennlp.entities import Sentence
+from blner_allennlp.entities import RemarkKind, Sentence
+from blner_allennlp.flattening import flatten, parse_overlap_policy
 from blner_allennlp.heads.scheme_setting import parse_scheme_setting
 
 logger = logging.getLogger(__name__)
-
-# Table 2 of the paper chooses ε so that over 99 % of the entities fit.
-TOLERATED_SHARE_BEYOND_REACH = 0.01
 
 
 @DatasetReader.register("ner_corpus")
@@ -27,8 +24,12 @@ class NerCorpusReader(DatasetReader):
     """Turns the sentences of a corpus into instances with tags, gold spans and the sentence itself.
 
     The fields of an instance: `tokens` (text), `tags` (one a word), `spans` (gold mentions) and `metadata` with
-    `sentence` (`Sentence`: the words, and all gold mentions as the scorer wants them) and `scored` (whether the
-    sentence counts in the metrics). Sentences to predict have `tokens` and `metadata` only.
+    `sentence` (`Sentence`: the words, and all gold mentions as the scorer wants them), `scored` (whether the
+    sentence counts in the metrics) and `words` (for AllenNLP's own taggers, which take the same instances). Sentences
+    to predict have `tokens` and `metadata` only.
+
+    Mentions that share words can be no tags, so a policy says which of them stay. At the end of each file the log has
+    how many mentions this policy and the corpus's reader left out, by kind.
 
     In distributed training every process gets the same number of sentences, since AllenNLP stops all of them as soon
     as one has no more batches and would leave the last ones unscored. Where the number of sentences does not divide,
@@ -39,14 +40,15 @@ class NerCorpusReader(DatasetReader):
         corpus_format: one of the formats of `read_corpus`; None detects it.
         corpus_options: further options of that format (`tag_column`, `encoding` ...).
         tag_scheme: the scheme of the `tags` field; the corpus may use another.
-        max_span_width: ε of the span head; used to report which share of the gold no candidate reaches.
+        overlaps: which of gold mentions that share words stay: `drop_both` (none, as in the paper), `keep_outer`,
+            `keep_inner` or `keep_first` (`blner_allennlp.flattening`).
         tag_namespace: the vocabulary's namespace for tags.
         span_label_namespace: the vocabulary's namespace for entity types.
         max_instances: read only the first so many sentences.
         serialization_dir: set by AllenNLP.
 
     Raises:
-        ConfigurationError: `max_span_width` is below 1, or `tag_scheme` is none for models.
+        ConfigurationError: `tag_scheme` is none for models, or `overlaps` is no policy.
     """
 
     def __init__(
@@ -55,7 +57,7 @@ class NerCorpusReader(DatasetReader):
         corpus_format: str | None = None,
         corpus_options: dict[str, Any] | None = None,
         tag_scheme: str = "BIO",
-        max_span_width: int | None = None,
+        overlaps: str = "drop_both",
         tag_namespace: str = "tags",
         span_label_namespace: str = "span_labels",
         max_instances: int | None = None,
@@ -67,16 +69,14 @@ class NerCorpusReader(DatasetReader):
             manual_multiprocess_sharding=True,
             serialization_dir=serialization_dir,
         )
-        if max_span_width is not None and max_span_width < 1:
-            raise ConfigurationError(
-                f"dataset_reader.max_span_width is {max_span_width}, but must be at least 1; set it to the span head's "
-                "max_width"
-            )
+        try:
+            self._overlaps = parse_overlap_policy(overlaps)
+        except ValueError as error:
+            raise ConfigurationError(f"dataset_reader.overlaps: {error}") from error
         self._token_indexers = token_indexers
         self._corpus_format = corpus_format
         self._corpus_options: Mapping[str, Any] = corpus_options or {}
         self._tag_scheme = parse_scheme_setting(tag_scheme, "dataset_reader.tag_scheme")
-        self._max_span_width = max_span_width
         self._tag_namespace = tag_namespace
         self._span_label_namespace = span_label_namespace
         self._max_sentences = max_instances
@@ -85,7 +85,7 @@ class NerCorpusReader(DatasetReader):
         sentences = islice(
             read_corpus(file_path, self._corpus_format, **self._corpus_options), self._max_sentences
         )
-        for sentence, scored in self._shard(self._report_reach(sentences, file_path)):
+        for sentence, scored in self._shard(self._flattened(sentences, file_path)):
             yield self.sentence_to_instance(sentence, scored=scored)
 
     def text_to_instance(self, words: Sequence[str]) -> Instance:
@@ -115,7 +115,7 @@ class NerCorpusReader(DatasetReader):
         tokens = TextField([Token(word) for word in sentence.words])
         fields: dict[str, Field] = {
             "tokens": tokens,
-            "metadata": MetadataField({"sentence": sentence, "scored": scored}),
+            "metadata": MetadataField({"sentence": sentence, "scored": scored, "words": sentence.words}),
         }
         if has_gold:
             fields["tags"] = EntityTagField(sentence.entities, tokens, self._tag_scheme, self._tag_namespace)
@@ -140,25 +140,24 @@ class NerCorpusReader(DatasetReader):
         if 0 < num_sentences % num_ranks <= rank and index % num_workers == worker_id:
             yield sentence, False
 
-    def _report_reach(self, sentences: Iterator[Sentence], file_path: str) -> Iterator[Sentence]:
-        num_by_width: Counter[int] = Counter()
+    def _flattened(self, sentences: Iterator[Sentence], file_path: str) -> Iterator[Sentence]:
+        num_entities = 0
+        num_left_out: Counter[RemarkKind] = Counter()
         for sentence in sentences:
-            yield sentence
-            num_by_width.update(entity.num_words for entity in sentence.entities)
-        num_entities = num_by_width.total()
-        if self._max_span_width is None or not num_entities:
-            return
-        num_beyond = sum(count for width, count in num_by_width.items() if width > self._max_span_width)
-        share = num_beyond / num_entities
-        if not num_beyond:
-            logger.info(
-                "%s: no entity is wider than max_span_width = %d words", file_path, self._max_span_width
-            )
-            return
-        logger.log(
-            logging.WARNING if share > TOLERATED_SHARE_BEYOND_REACH else logging.INFO,
-            "%s: %d of %d entities (%.2f %%) are wider than max_span_width = %d words: the span head can neither "
-            "learn nor find them, and each counts as a miss; %d would reach over 99 %%",
-            file_path, num_beyond, num_entities, 100 * share, self._max_span_width,
-            smallest_sufficient_width(num_by_width),
-        )  # fmt: skip
+            flat = flatten(sentence, self._overlaps)
+            num_entities += len(flat.entities)
+            num_left_out.update(remark.kind for remark in flat.remarks if remark.kind.is_loss)
+            yield flat
+        if num_left_out and self._reports():
+            logger.warning(
+                "%s: %d mentions were read, and %d left out, which the model will neither learn nor be scored on: %s "
+                "(overlaps: %s)",
+                file_path, num_entities, num_left_out.total(),
+                ", ".join(f"{kind.value} {count}" for kind, count in sorted(num_left_out.items())),
+                self._overlaps.value,
+            )  # fmt: skip
+
+    def _reports(self) -> bool:
+        """Whether this is the one process of all those reading the file whose log tells about it."""
+        distributed, worker = self.get_distributed_info(), self.get_worker_info()
+        return (distributed is None or distributed.global_rank == 0) and (worker is None or worker.id == 0)

@@ -18,7 +18,7 @@ class CrfSequenceHead(SequenceHead):
     Args:
         word_dim: size H of a word vector.
         tags: the T tags, in order of their ids.
-        scheme: how they are spelt; a TagScheme or its name.
+        scheme: how they are spelt, a TagScheme or its name; None tells it from the tags.
         dropout: share of the elements of word vectors that training drops.
         constrain_decoding: whether only tag sequences that are legal in the scheme are answered; training and
             marginals know no constraint either way.
@@ -31,7 +31,7 @@ class CrfSequenceHead(SequenceHead):
         self,
         word_dim: int,
         tags: Sequence[str],
-        scheme: TagScheme | str = TagScheme.BIO,
+        scheme: TagScheme | str | None = None,
         dropout: float = 0.1,
         constrain_decoding: bool = False,
         token_mean: bool = False,

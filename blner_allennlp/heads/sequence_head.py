@@ -12,7 +12,7 @@ from allennlp.common.registrable import Registrable
 from torch import Tensor
 
 from blner_allennlp.heads.label_combiner import LabelCombiner
-from blner_allennlp.heads.scheme_setting import parse_scheme_setting
+from blner_allennlp.heads.scheme_setting import scheme_of_tags
 from blner_allennlp.heads.sequence_decoding import SequenceDecoding
 from blner_allennlp.tag_schemes import TagScheme, legal_transitions
 
@@ -25,12 +25,12 @@ class SequenceHead(torch.nn.Module, Registrable, ABC):
     Args:
         word_dim: size H of a word vector.
         tags: the T tags, in order of their ids.
-        scheme: how they are spelt; a TagScheme or its name.
+        scheme: how they are spelt, a TagScheme or its name; None tells it from the tags.
         dropout: share of the elements of word vectors that training drops.
         constrain_decoding: whether only tag sequences that are legal in the scheme are answered.
 
     Raises:
-        ConfigurationError: an argument is out of range, or the tags are empty or repeated.
+        ConfigurationError: an argument is out of range, or the tags are empty, repeated or not those of the scheme.
     """
 
     default_implementation = "softmax"
@@ -39,7 +39,7 @@ class SequenceHead(torch.nn.Module, Registrable, ABC):
         self,
         word_dim: int,
         tags: Sequence[str],
-        scheme: TagScheme | str = TagScheme.BIO,
+        scheme: TagScheme | str | None = None,
         dropout: float = 0.1,
         constrain_decoding: bool = False,
     ) -> None:
@@ -54,7 +54,7 @@ class SequenceHead(torch.nn.Module, Registrable, ABC):
         if not 0 <= dropout < 1:
             raise ConfigurationError(f"sequence head: dropout is {dropout}, but must be in [0, 1)")
         self.tags = tuple(tags)
-        self.scheme = parse_scheme_setting(scheme, "sequence head: scheme", TagScheme)
+        self.scheme = scheme_of_tags(self.tags, scheme, "sequence head: scheme")
         self.constrain_decoding = constrain_decoding
         self.dropout = torch.nn.Dropout(dropout)
         self.projection = torch.nn.Linear(word_dim, len(tags))

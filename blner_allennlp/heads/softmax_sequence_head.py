@@ -23,7 +23,7 @@ class SoftmaxSequenceHead(SequenceHead):
     Args:
         word_dim: size H of a word vector.
         tags: the T tags, in order of their ids.
-        scheme: how they are spelt; a TagScheme or its name.
+        scheme: how they are spelt, a TagScheme or its name; None tells it from the tags.
         dropout: share of the elements of word vectors that training drops.
         constrain_decoding: whether only tag sequences that are legal in the scheme are answered.
     """
@@ -36,7 +36,7 @@ class SoftmaxSequenceHead(SequenceHead):
         self,
         word_dim: int,
         tags: Sequence[str],
-        scheme: TagScheme | str = TagScheme.BIO,
+        scheme: TagScheme | str | None = None,
         dropout: float = 0.1,
         constrain_decoding: bool = False,
     ) -> None:

@@ -37,6 +37,7 @@ class SpanHead(torch.nn.Module, Registrable):
         max_negatives: so many spans at most that are no mention are drawn in each sentence on each pass of
             training (Eq. 20); None trains on all. They are drawn by torch's global generator, so its seed fixes them.
         dropout: share of the elements of span vectors that training drops.
+        use_sentence_vector: whether pooling and hybrid span vectors hold e_0 (Eq. 14 and 15); boundary ones never do.
         allow_overlaps: whether mentions that share words are answered; otherwise the more probable wins.
 
     Raises:
@@ -55,6 +56,7 @@ class SpanHead(torch.nn.Module, Registrable):
         width_embedding_dim: int = 25,
         max_negatives: int | None = 100,
         dropout: float = 0.1,
+        use_sentence_vector: bool = True,
         allow_overlaps: bool = False,
     ) -> None:
         super().__init__()
@@ -88,7 +90,9 @@ class SpanHead(torch.nn.Module, Registrable):
         self.width_embedding = (
             torch.nn.Embedding(max_width, width_embedding_dim) if width_embedding_dim else None
         )
-        self.representation_dim = representation.output_dim(word_dim, sentence_dim)
+        # Without e_0 representations are given one of no elements.
+        self.sentence_dim = sentence_dim if use_sentence_vector else 0
+        self.representation_dim = representation.output_dim(word_dim, self.sentence_dim)
         self.projection = torch.nn.Linear(
             self.representation_dim + width_embedding_dim, len(self.entity_types) + 1
         )
@@ -114,9 +118,8 @@ class SpanHead(torch.nn.Module, Registrable):
             The mean over all real spans, in nats, a float32 scalar. 0 where there is none.
         """
         word_start, width, labels = self._training_spans(word_mask, gold_spans, gold_labels)
-        parts = [
-            self.representation.vectors(word_vectors, sentence_vector, word_start, width, self.max_width)
-        ]
+        used_vector = sentence_vector[:, : self.sentence_dim]  # (B, H0) or (B, 0)
+        parts = [self.representation.vectors(word_vectors, used_vector, word_start, width, self.max_width)]
         if self.width_embedding is not None:
             parts.append(self.width_embedding(width - 1))
         span_vectors = self.dropout(torch.cat(parts, dim=2))  # (B, S, D)
@@ -165,7 +168,8 @@ class SpanHead(torch.nn.Module, Registrable):
             is no candidate.
         """
         weight = self.projection.weight[:, : self.representation_dim]
-        by_width = self.representation.grid_scores(word_vectors, sentence_vector, weight, self.max_width)
+        used_vector = sentence_vector[:, : self.sentence_dim]  # (B, H0) or (B, 0)
+        by_width = self.representation.grid_scores(word_vectors, used_vector, weight, self.max_width)
         grid_scores = torch.stack(list(by_width), dim=2)  # (B, W, E, L)
         width_scores: Tensor = self.projection.bias  # (L,)
         if self.width_embedding is not None:

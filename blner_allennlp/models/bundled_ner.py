@@ -16,9 +16,7 @@ from allennlp.nn.parallel import DdpAccelerator
 from blner_allennlp.bundling import Decoder, bundled_loss, resolve_decoder
 from blner_allennlp.entities import ScoredEntity
 from blner_allennlp.heads import SequenceHead, SoftmaxSequenceHead, SpanHead
-from blner_allennlp.heads.scheme_setting import parse_scheme_setting
-from blner_allennlp.metrics import NerMetric
-from blner_allennlp.tag_schemes import all_tags
+from blner_allennlp.metrics import GoldReach, NerMetric
 from blner_allennlp.token_embedders import EncodedSentences, WordPieceEmbedder
 
 
@@ -55,7 +53,6 @@ class BundledNer(Model):
         decoder: `seq` or `span`; None is the span head where there is one.
         tag_namespace: the vocabulary's namespace for tags.
         span_label_namespace: the vocabulary's namespace for entity types.
-        tag_scheme: the scheme of the reader's tags.
         per_type_metrics: report every entity type, the macro F1 and the boundary F1, too.
         regularizer: as in every model of AllenNLP.
         serialization_dir: set by AllenNLP.
@@ -63,7 +60,7 @@ class BundledNer(Model):
 
     Raises:
         ConfigurationError: `alpha` is outside [0, 1], `decoder` names a head that the model does not have, `span_head`
-            is missing, the corpus has no entity at all, or its tags are of another scheme.
+            is missing, or the corpus has no entity at all.
     """
 
     default_predictor = "ner"
@@ -78,7 +75,6 @@ class BundledNer(Model):
         decoder: str | None = None,
         tag_namespace: str = "tags",
         span_label_namespace: str = "span_labels",
-        tag_scheme: str = "BIO",
         per_type_metrics: bool = False,
         regularizer: Optional[RegularizerApplicator] = None,  # noqa: UP045
         serialization_dir: str | None = None,
@@ -97,16 +93,8 @@ class BundledNer(Model):
         self.span_head: SpanHead | None = None
         self._metrics: dict[Decoder, NerMetric] = {}
         entity_types, tags = _labels(vocab, span_label_namespace), _labels(vocab, tag_namespace)
-        scheme = parse_scheme_setting(tag_scheme, "model.tag_scheme")
-        if set(tags) != set(all_tags(entity_types, scheme)):
-            raise ConfigurationError(
-                f"the vocabulary has the tags {', '.join(tags)}, which are not those of {scheme.value} for its entity "
-                "types; model.tag_scheme and dataset_reader.tag_scheme must be the same"
-            )
         if alpha > 0:
-            self.sequence_head = sequence_head.construct(
-                word_dim=encoder.get_output_dim(), tags=tags, scheme=scheme
-            )
+            self.sequence_head = sequence_head.construct(word_dim=encoder.get_output_dim(), tags=tags)
             self._metrics[Decoder.SEQ] = NerMetric(per_type_metrics)
         if alpha < 1:
             if span_head is None:
@@ -120,6 +108,8 @@ class BundledNer(Model):
                 entity_types=entity_types,
             )
             self._metrics[Decoder.SPAN] = NerMetric(per_type_metrics)
+            self._training_reach = GoldReach(self.span_head.max_width, "training", once=True)
+            self._evaluation_reach = GoldReach(self.span_head.max_width, "evaluation")
 
     def forward(
         self,
@@ -152,6 +142,7 @@ class BundledNer(Model):
         if not answers_only:
             losses = {head: output.loss for head, output in outputs.items()}
             result["loss"] = bundled_loss(self.alpha, losses.get(Decoder.SEQ), losses.get(Decoder.SPAN))
+            self._count_reach(metadata)
         if not self.training:
             entities = self._decode(outputs, encoded.word_mask)
             self._score(entities, metadata)
@@ -186,6 +177,14 @@ class BundledNer(Model):
             entities[Decoder.SPAN] = self.span_head.decode(outputs[Decoder.SPAN].scores, word_mask)
         return entities
 
+    def _count_reach(self, metadata: Sequence[dict[str, Any]]) -> None:
+        if self.span_head is None:
+            return
+        reach = self._training_reach if self.training else self._evaluation_reach
+        for fields in metadata:
+            if fields["scored"]:
+                reach(fields["sentence"].entities)
+
     def _score(
         self, entities: dict[Decoder, list[list[ScoredEntity]]], metadata: Sequence[dict[str, Any]]
     ) -> None:
@@ -218,11 +217,15 @@ class BundledNer(Model):
 
         Returns:
             `seq_precision`, `seq_recall`, `seq_f1`, the same with `span_` for the span head, and without prefix for
-            the head that answers. Nothing after training steps, which decode nothing.
+            the head that answers; and `span_gold_beyond_reach`, the share of the gold that is wider than ε. Training
+            steps decode nothing: after them there is that share alone, and only with `reset`.
         """
-        if self.training:
-            return {}
         scores: dict[str, float] = {}
+        if self.span_head is not None and (reset or not self.training):
+            reach = self._training_reach if self.training else self._evaluation_reach
+            scores["span_gold_beyond_reach"] = reach.get_metric(reset)
+        if self.training:
+            return scores
         for head, metric in self._metrics.items():
             head_scores = metric.get_metric(reset)
             scores.update({f"{head.value}_{name}": value for name, value in head_scores.items()})

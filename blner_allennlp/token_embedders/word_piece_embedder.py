@@ -191,13 +191,18 @@ class WordPieceEmbedder(PretrainedTransformerMismatchedEmbedder):
             a piece, e_0 is the mean of all pieces.
 
         Raises:
-            ConfigurationError: word shapes were asked for, but the indexer gives none; or the trained weights
-                that this model was built for have not been loaded.
+            ConfigurationError: word shapes are used, but the indexer gives none, or the other way round; or the
+                trained weights that this model was built for have not been loaded.
         """
         if self._awaits_weights:
             raise ConfigurationError(
                 f"the encoder {self._model_name!r} was built without pretrained weights, because trained "
                 "ones lie in the model's directory, but were not loaded; load them, or train in an empty one"
+            )
+        if self._shape_embedding is None and word_shape_ids is not None:
+            raise ConfigurationError(
+                "the token indexer gives word shapes, but word_shape_dim is 0, so that nothing reads them; set it "
+                "above 0, or `word_shapes: false` in the indexer"
             )
         piece_vectors, sentence_vector = self._read_pieces(token_ids, wordpiece_mask, offsets, type_ids)
         # Padding words may have offsets like real ones (AllenNLP's own indexer gives them 0).

@@ -26,7 +26,6 @@ local encoders = import 'encoders.libsonnet';
     type: 'ner_corpus',
     corpus_format: experiment.corpus.format,
     corpus_options: experiment.corpus.options,
-    max_span_width: experiment.corpus.max_span_width,
     token_indexers: {
       pieces: {
         type: 'word_pieces',

@@ -1,8 +1,9 @@
 """Instances hold words, tags, gold spans and all gold; shards are even and lose nothing."""
 
 import logging
-import re
 from collections import Counter
+from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from allennlp.data.dataset_readers.dataset_reader import DistributedInfo, Worker
 from allennlp.data.token_indexers import SingleIdTokenIndexer
 
 from blner_allennlp.dataset_readers import NerCorpusReader
-from blner_allennlp.entities import Entity, Sentence
+from blner_allennlp.entities import Entity, Remark, RemarkKind, Sentence
 
 CORPUS = """\
 Ada\tB-person
@@ -87,32 +88,74 @@ def test_sentences_to_predict_have_no_gold_fields() -> None:
     assert not instance["metadata"].metadata["scored"]
 
 
+# "Ada of Port Nowhere" holds "Port Nowhere"; "Bo" stands alone.
+NESTED = Sentence(
+    ("Ada", "of", "Port", "Nowhere", "met", "Bo"),
+    (Entity(0, 4, "person"), Entity(2, 4, "place"), Entity(5, 6, "person")),
+)
+OUTER, INNER, ALONE = NESTED.entities
+
+
+def flattened(policy: str | None = None, sentences: Iterable[Sentence] = (NESTED,)) -> list[Sentence]:
+    options = {} if policy is None else {"overlaps": policy}
+    return list(reader(**options)._flattened(iter(sentences), "nested.json"))
+
+
 @pytest.mark.parametrize(
-    ("width", "level", "message"),
+    ("policy", "kept"),
     [
-        (
-            1,
-            logging.WARNING,
-            r"1 of 3 entities \(33.33 %\) are wider than max_span_width = 1 .*; 2 would reach over 99 %",
-        ),
-        (2, logging.INFO, "no entity is wider than max_span_width = 2 words"),
+        (None, (ALONE,)),
+        ("drop_both", (ALONE,)),
+        ("keep_outer", (OUTER, ALONE)),
+        ("keep_inner", (INNER, ALONE)),
+        ("keep_first", (OUTER, ALONE)),
     ],
 )
-def test_the_share_of_gold_beyond_reach_is_reported(
-    corpus: Path, caplog, width: int, level: int, message: str
+def test_a_policy_decides_which_overlapping_mentions_stay(
+    policy: str | None, kept: tuple[Entity, ...]
 ) -> None:
-    with caplog.at_level(logging.INFO):
-        list(reader(max_span_width=width).read(corpus))
-    (record,) = [record for record in caplog.records if "max_span_width" in record.getMessage()]
-    assert record.levelno == level
-    assert re.search(message, record.getMessage())
+    (sentence,) = flattened(policy)
+    assert sentence.entities == kept
+    assert set(sentence.nested_entities) == set(NESTED.entities)
 
 
-def test_a_width_below_1_is_refused() -> None:
-    with pytest.raises(
-        ConfigurationError, match=r"dataset_reader\.max_span_width is 0, but must be at least 1"
-    ):
-        reader(max_span_width=0)
+def test_what_was_left_out_of_a_file_is_counted_by_kind(caplog) -> None:
+    remarks = (
+        Remark(RemarkKind.DISCONTINUOUS, "place", "Port ... Bay"),
+        Remark(RemarkKind.INSIDE_WORD, "place", "Port"),
+    )
+    flattened(sentences=[NESTED, replace(NESTED, entities=(ALONE,), remarks=remarks)])
+    (record,) = caplog.records
+    assert record.levelno == logging.WARNING
+    # INSIDE_WORD is no loss.
+    assert record.getMessage() == (
+        "nested.json: 2 mentions were read, and 3 left out, which the model will neither learn nor be scored on: "
+        "discontinuous 1, overlapping 2 (overlaps: drop_both)"
+    )
+
+
+def test_only_one_process_of_several_counts_aloud(caplog) -> None:
+    for rank in range(2):
+        for worker_id in range(2):
+            shard_reader = reader()
+            shard_reader._set_distributed_info(DistributedInfo(2, rank))
+            shard_reader._set_worker_info(WorkerInfo(2, worker_id))
+            list(shard_reader._flattened(iter([NESTED]), "nested.json"))
+    assert len(caplog.records) == 1
+
+
+def test_a_file_without_losses_is_read_without_a_word(corpus: Path, caplog) -> None:
+    list(reader().read(corpus))
+    assert not [record for record in caplog.records if record.name.startswith("blner_allennlp")]
+
+
+def test_an_unknown_policy_is_refused() -> None:
+    with pytest.raises(ConfigurationError, match=r"dataset_reader\.overlaps: .*drop_both.* got 'keep_all'"):
+        reader(overlaps="keep_all")
+
+
+def test_instances_have_the_words_that_the_taggers_of_allennlp_answer_with(corpus: Path) -> None:
+    assert [instance["metadata"]["words"] for instance in reader().read(corpus)][1] == ("Rain", "again")
 
 
 @pytest.mark.parametrize("num_sentences", range(1, 12))

@@ -269,3 +269,39 @@ def test_arguments_out_of_range_are_refused():
         SoftmaxSequenceHead(2, BIO_TAGS, dropout=1.0)
     with pytest.raises(ConfigurationError, match="scheme is 'IOB2', but must be one of IOB1, BIO"):
         SoftmaxSequenceHead(2, BIO_TAGS, scheme="IOB2")
+
+
+@pytest.mark.parametrize(
+    "tags",
+    [
+        ("O", "B-A", "I-A"),
+        ("I-A", "B-A", "O"),
+        ("O",),
+        ("O", "I-B-C", "B-A", "B-B-C", "I-A"),
+    ],
+)
+def test_tags_of_bio_are_known_in_any_order(tags):
+    assert SoftmaxSequenceHead(2, tags).scheme is TagScheme.BIO
+
+
+@each_head
+@pytest.mark.parametrize("scheme", [each for each in TagScheme if each is not TagScheme.IOB1])
+def test_tags_tell_the_scheme_and_a_setting_may_confirm_it(head_class, scheme):
+    tags = all_tags(["A", "B-C"], scheme)[::-1]
+    assert head_class(2, tags).scheme is scheme
+    assert head_class(2, tags, scheme=scheme.value).scheme is scheme
+
+
+@pytest.mark.parametrize(
+    ("tags", "scheme", "message"),
+    [
+        (BIO_TAGS, "BIOES", "I-B, are not those of BIOES; leave sequence head: scheme out"),
+        (all_tags(["A"], TagScheme.BIOES), "BIO", "S-A, are not those of BIO"),
+        (("O", "B-A"), None, "O, B-A, are not those of BIO"),
+        (("O", "B-A", "U-A", "E-A"), None, "no scheme has the prefix of 'E-A'"),
+        (("O", "person"), None, "the model's tags are of no scheme: .*'person'"),
+    ],
+)
+def test_tags_that_contradict_the_scheme_are_refused(tags, scheme, message):
+    with pytest.raises(ConfigurationError, match=message):
+        SoftmaxSequenceHead(2, tags, scheme=scheme)

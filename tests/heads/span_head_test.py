@@ -77,6 +77,25 @@ def candidates(length, max_width):
     ]
 
 
+@each_representation
+def test_without_e_0_span_vectors_lack_just_that_part(representation):
+    head, word_vectors, sentence_vector, word_mask = random_head(
+        representation=representation, use_sentence_vector=False, max_negatives=None
+    )
+    # The same oracle, whose vectors end with e_0 and the width, given an e_0 of no elements.
+    no_vector = sentence_vector[:, :0]
+    scores = head.scores(word_vectors, sentence_vector, word_mask)
+    losses = []
+    for row, length in enumerate(LENGTHS):
+        gold = {(start, end): label + 1 for start, end, label in GOLD[row]}
+        for start, end in candidates(length, 3):
+            expected = span_scores_of(head, word_vectors[row], no_vector[row], start, end)
+            assert scores[row, start, end - start - 1].tolist() == pytest.approx(expected, abs=1e-5)
+            losses.append(cross_entropy(expected, gold.get((start, end), 0)))
+    loss = head.loss(word_vectors, sentence_vector, word_mask, *gold_tensors(GOLD))
+    assert loss.item() == pytest.approx(sum(losses) / len(losses), rel=1e-4)
+
+
 @pytest.mark.parametrize(
     ("representation", "expected"),
     [

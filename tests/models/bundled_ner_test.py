@@ -1,6 +1,7 @@
 """BundledNer learns, answers with either head, and treats a sentence alike alone and in a batch."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -50,7 +51,11 @@ def vocab(instances: list[Instance]) -> Vocabulary:
 @pytest.fixture
 def build(vocab: Vocabulary, tiny_encoder: Path) -> Callable[..., BundledNer]:
     def build_model(
-        tagging: str = "softmax", representation: str = "hybrid", max_width: int = 6, **settings: Any
+        tagging: str = "softmax",
+        representation: str = "hybrid",
+        max_width: int = 6,
+        vocab: Vocabulary = vocab,
+        **settings: Any,
     ):
         torch.manual_seed(0)
         params = {
@@ -108,6 +113,62 @@ def test_training_steps_decode_nothing(build, instances, vocab, monkeypatch) -> 
     outputs = model(**tensors_of(instances, vocab))
     assert set(outputs) == {"loss"}
     assert model.get_metrics() == {}
+
+
+@pytest.mark.parametrize("training", [True, False])
+def test_gold_beyond_reach_is_a_metric_and_said_once_a_data_set(
+    build, instances, vocab, caplog, training: bool
+) -> None:
+    # Of five mentions, one has six words.
+    model = build(max_width=5).train(training)
+    shares = []
+    with torch.no_grad():
+        for _ in range(2):
+            model(**tensors_of(instances, vocab))
+            shares.append(model.get_metrics(reset=True)["span_gold_beyond_reach"])
+    assert shares == [1 / 5, 1 / 5]
+    (record,) = caplog.records
+    data = "training" if training else "evaluation"
+    assert f"1 of 5 gold entities (20.00 %) of the {data} data are wider" in record.getMessage()
+
+
+def test_a_model_without_span_head_reports_no_reach(build, instances, vocab) -> None:
+    model = build(alpha=1.0).eval()
+    with torch.no_grad():
+        model(**tensors_of(instances, vocab))
+    assert set(model.get_metrics(reset=True)) == {
+        f"{head}{name}" for head in ("", "seq_") for name in ("precision", "recall", "f1")
+    }
+
+
+def test_without_e_0_the_span_head_ignores_the_sentence_vector(build, instances, vocab) -> None:
+    span_head = {"max_width": 6, "max_negatives": None, "use_sentence_vector": False}
+    model = build(alpha=0.0, span_head=span_head).eval()
+    assert model.span_head.projection.in_features == 3 * 32 + 25
+    tensors = tensors_of(instances, vocab)
+    encode = model.encoder.encode
+    losses = []
+    with torch.no_grad():
+        for added in (0.0, 9.0):
+            model.encoder.encode = lambda added=added, **pieces: replace(
+                encode(**pieces), sentence_vector=encode(**pieces).sentence_vector + added
+            )
+            losses.append(model(**tensors)["loss"].item())
+    assert losses[0] == losses[1]
+
+
+@pytest.mark.parametrize("scheme", ["BIO", "BIOES", "BIOUL", "BMEWO"])
+@pytest.mark.parametrize("alpha", [0.0, 0.1, 1.0])
+def test_the_scheme_of_the_reader_is_found_in_the_tags(
+    build, tiny_encoder: Path, scheme: str, alpha: float
+) -> None:
+    reader = NerCorpusReader({"pieces": WordPieceIndexer(str(tiny_encoder))}, tag_scheme=scheme)
+    instances = [reader.sentence_to_instance(sentence) for sentence in SENTENCES]
+    for instance in instances:
+        reader.apply_token_indexers(instance)
+    vocab = Vocabulary.from_instances(instances)
+    model = build(vocab=vocab, alpha=alpha)
+    assert alpha == 0 or model.sequence_head.scheme.value == scheme
 
 
 @pytest.mark.parametrize("tagging", TAGGINGS)
@@ -185,8 +246,10 @@ def test_both_heads_are_scored_at_every_validation(build, instances, vocab) -> N
         ({"alpha": 1.5}, r"alpha is 1.5, but must be in \[0, 1\]"),
         ({"alpha": 0.0, "decoder": "seq"}, "alpha = 0.0 does not train that head"),
         ({"decoder": "tags"}, "must be 'seq' or 'span'"),
-        ({"tag_scheme": "BIOES"}, "not those of BIOES for its entity types"),
-        ({"tag_scheme": "IOB1"}, "model.tag_scheme is 'IOB1', but must be one of BIO, BIOES, BIOUL, BMEWO"),
+        (
+            {"sequence_head": {"scheme": "BIOES"}},
+            "B-person.* are not those of BIOES; leave sequence head: scheme out",
+        ),
         (
             {"span_head": None},
             "model.span_head is missing, but alpha = 0.1 trains it; give it at least max_width",

@@ -112,7 +112,8 @@ def test_word_shapes_stand_beside_the_word_vectors_and_learn(tiny_encoder: Path)
     encoded = embedder.encode(**batch)
     assert embedder.get_output_dim() == encoded.word_vectors.size(2) == 37
     assert embedder.get_sentence_dim() == encoded.sentence_vector.size(1) == 32
-    torch.testing.assert_close(encoded.word_vectors[..., :32], make(tiny_encoder)(**batch))
+    without_shapes = {name: tensor for name, tensor in batch.items() if name != "word_shape_ids"}
+    torch.testing.assert_close(encoded.word_vectors[..., :32], make(tiny_encoder)(**without_shapes))
     shapes = encoded.word_vectors[..., 32:]
     assert not torch.equal(shapes[0, 0], shapes[0, 1])
     assert torch.equal(shapes[0, 1], shapes[1, 0])
@@ -278,6 +279,12 @@ def test_word_shapes_without_an_indexer_that_gives_them_are_refused(
         ConfigurationError, match="the token indexer gives no word shapes; set `word_shapes: true`"
     ):
         make(tiny_encoder, word_shape_dim=4)(**batch)
+
+
+def test_word_shapes_that_nothing_reads_are_refused(tiny_encoder: Path, batch: dict[str, Tensor]) -> None:
+    shapes = torch.ones_like(batch["mask"], dtype=torch.long)
+    with pytest.raises(ConfigurationError, match="gives word shapes, but word_shape_dim is 0"):
+        make(tiny_encoder)(**batch, word_shape_ids=shapes)
 
 
 def test_an_encoder_that_cannot_be_loaded_is_explained(tmp_path: Path) -> None:

@@ -1,0 +1,8 @@
+// BL-SeqNER on ACE 2004: both heads are trained, the sequence head answers.
+local corpora = import 'lib/corpora.libsonnet';
+
+(import 'lib/bundled_ner.libsonnet') {
+  corpus:: corpora.ace2004,
+  alpha:: 0.1,
+  decoder:: 'seq',
+}

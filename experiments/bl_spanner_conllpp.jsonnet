@@ -1,0 +1,8 @@
+// BL-SpanNER on CoNLL++: both heads are trained, the span head answers.
+local corpora = import 'lib/corpora.libsonnet';
+
+(import 'lib/bundled_ner.libsonnet') {
+  corpus:: corpora.conllpp,
+  alpha:: 0.1,
+  decoder:: 'span',
+}

@@ -1,0 +1,6 @@
+// allennlp-models' crf_tagger on CoNLL-2003: the same sentences, encoder and training, another house's tagger.
+local corpora = import 'lib/corpora.libsonnet';
+
+(import 'lib/crf_tagger.libsonnet') {
+  corpus:: corpora.conll2003,
+}

@@ -1,0 +1,8 @@
+// SpanNER on ACE 2004: the span head alone.
+local corpora = import 'lib/corpora.libsonnet';
+
+(import 'lib/bundled_ner.libsonnet') {
+  corpus:: corpora.ace2004,
+  alpha:: 0,
+  decoder:: 'span',
+}

@@ -1,0 +1,8 @@
+// SpanNER on ACE 2005: the span head alone.
+local corpora = import 'lib/corpora.libsonnet';
+
+(import 'lib/bundled_ner.libsonnet') {
+  corpus:: corpora.ace2005,
+  alpha:: 0,
+  decoder:: 'span',
+}
