@@ -1,0 +1,1 @@
+"""What there is to know about a corpus before training on it: counts, findings, splits."""
