@@ -33,6 +33,7 @@ INSTALL_REQUIRES = [
     "more-itertools>=8.12",
     "termcolor>=1.1.0",
     "tqdm>=4.62",
+    "rich>=12.1",  # the tables of `allennlp ner-corpus`
     "nltk>=3.6.5",  # AllenNLP's "did you mean" of an unknown name
     "spacy>=3.7",  # its rules split raw text into words; no model is downloaded
     "matplotlib>=3.8",  # `allennlp find-lr` ends by drawing its curve
