@@ -11,13 +11,19 @@ from blner_allennlp.corpora.columns import COLUMNS
 from blner_allennlp.corpora.conll2012 import CONLL2012
 from blner_allennlp.corpora.corpus_format import CorpusFormat
 from blner_allennlp.corpora.lines import read_head
+from blner_allennlp.corpora.pubtator import PUBTATOR
 from blner_allennlp.corpora.sources import describe_missing_corpus
 from blner_allennlp.entities import Sentence
 from blner_allennlp.errors import CorpusError
 
 # In the order in which they are asked whether they recognise a file; `columns` takes what the others leave.
 CORPUS_FORMATS: dict[str, CorpusFormat] = {
-    corpus_format.name: corpus_format for corpus_format in (CONLL2012, COLUMNS)
+    corpus_format.name: corpus_format
+    for corpus_format in (
+        CONLL2012,
+        PUBTATOR,
+        COLUMNS,
+    )
 }
 
 
