@@ -10,6 +10,7 @@ from blner_allennlp.corpora.column_layout import ColumnOptions
 from blner_allennlp.corpora.column_parser import DOCUMENT_START, ColumnParser
 from blner_allennlp.corpora.corpus_format import CorpusFormat
 from blner_allennlp.corpora.lines import read_lines
+from blner_allennlp.corpora.transition_check import TransitionCheck
 from blner_allennlp.entities import Sentence
 from blner_allennlp.errors import CorpusError, TagSequenceError
 from blner_allennlp.tag_schemes import Reading, TagScheme, detect_scheme, tags_to_entities
@@ -30,7 +31,8 @@ def read_columns(
     """Read a column file such as those of CoNLL-2003 and WNUT 2017.
 
     A token that is empty, blank or invisible but has a tag stays a word, so that no word is lost without a
-    sign. A `-DOCSTART-` line starts a document (`document_id` counts from `doc-1`) and is no sentence.
+    sign. A tag that cannot follow the one before it leaves a remark. A `-DOCSTART-` line starts a document
+    (`document_id` counts from `doc-1`) and is no sentence.
 
     Args:
         path: the file, plain or gzip-compressed.
@@ -73,9 +75,10 @@ def read_columns(
             blocks = list(blocks)
             known_scheme = _detect_scheme(blocks, path)
     is_empty = True
+    transitions = TransitionCheck(known_scheme)
     for block in blocks:
         is_empty = False
-        yield block.to_sentence(known_scheme, known_reading, path)
+        yield block.to_sentence(transitions, known_reading, path)
     if is_empty:
         raise CorpusError(
             "the file is empty: expected at least one sentence, got none; fetch or make the file again", path
@@ -91,17 +94,18 @@ class _Block:
     tags: list[str] = field(default_factory=list)
     line_numbers: list[int] = field(default_factory=list)
 
-    def to_sentence(self, scheme: TagScheme, reading: Reading, path: Path) -> Sentence:
+    def to_sentence(self, transitions: TransitionCheck, reading: Reading, path: Path) -> Sentence:
         try:
-            entities = tags_to_entities(self.tags, scheme, reading)
+            entities = tags_to_entities(self.tags, transitions.scheme, reading)
         except TagSequenceError:
-            self._raise_for_foreign_tag(scheme, path)
+            self._raise_for_foreign_tag(transitions.scheme, path)
             raise
         return Sentence(
             tuple(self.words),
             entities,
             document_id=self.document_id,
             line_number=self.line_numbers[0],
+            remarks=transitions.remarks(self.words, self.tags, self.line_numbers, entities),
             path=path,
         )
 

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from blner_allennlp.corpora import read_corpus
-from blner_allennlp.entities import Entity, Sentence
+from blner_allennlp.entities import Entity, Remark, RemarkKind, Sentence
 from blner_allennlp.errors import CorpusError
 from blner_allennlp.tag_schemes import Reading, TagScheme
 
@@ -148,6 +148,19 @@ def test_the_reading_says_what_ill_formed_tags_become(read):
             Entity(2, 3, "X"),
             Entity(3, 4, "X"),
         )
+
+
+def test_tags_that_cannot_follow_the_ones_before_leave_remarks_with_their_lines(read):
+    content = "-DOCSTART- O\n\na O\n# note 1\nb I-X\nc I-X\nd B-X\n\ne B-Y\nf I-Y\ng I-X\n"
+    first, second = read(content, scheme="BIO")
+    kind = RemarkKind.ILLEGAL_TRANSITION
+    assert first.remarks == (Remark(kind, "X", "b c", 5, Entity(1, 3, "X")),)
+    assert second.remarks == (Remark(kind, "X", "g", 11, Entity(2, 3, "X")),)
+    assert [sentence.remarks for sentence in read(content, scheme="IOB1")] == [
+        (),
+        (Remark(kind, "Y", "e f", 9, Entity(0, 2, "Y")),),
+    ]
+    assert read(content, scheme="BIO", reading="strict")[1].remarks == (Remark(kind, "X", "g", 11),)
 
 
 def test_latin1_is_read_when_named(read):
