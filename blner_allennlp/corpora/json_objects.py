@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,9 @@ from blner_allennlp.errors import CorpusError
 # An array is decoded from a text that grows by at least so many characters until an element is complete.
 _MIN_GROWTH = 1 << 16
 _BLANKS = " \t\r\n"
+_LONE_SURROGATES = re.compile("[\ud800-\udfff]")
+_REPLACEMENT_CHARACTER = "\ufffd"
+_NUM_CHARACTERS_SHOWN = 40
 
 
 def read_json_objects(path: Path, encoding: str = "utf-8") -> Iterator[tuple[int, dict[str, Any]]]:
@@ -46,6 +50,39 @@ def read_json_objects(path: Path, encoding: str = "utf-8") -> Iterator[tuple[int
     )
 
 
+def replace_lone_surrogates(text: str) -> str:
+    """Replace halves of surrogate pairs, which JSON can spell but no tokenizer or UTF-8 file can take.
+
+    Args:
+        text: any text.
+
+    Returns:
+        A text of the same length, with U+FFFD for each of them.
+    """
+    return _LONE_SURROGATES.sub(_REPLACEMENT_CHARACTER, text)
+
+
+def describe_json_value(value: Any) -> str:
+    """Name a JSON value in an error message, whatever its size.
+
+    Args:
+        value: what `json.loads` gave.
+
+    Returns:
+        A few words.
+    """
+    if isinstance(value, list):
+        return f"a list of {len(value)}"
+    if isinstance(value, dict):
+        return "an object with " + (
+            f"the field {next(iter(value))!r}"[:_NUM_CHARACTERS_SHOWN] if value else "no field"
+        )
+    if isinstance(value, str):
+        shown = repr(value[:_NUM_CHARACTERS_SHOWN])
+        return shown if len(value) <= _NUM_CHARACTERS_SHOWN else f"{shown}…"
+    return json.dumps(value)[:_NUM_CHARACTERS_SHOWN]
+
+
 def _parse_line(line: str, path: Path, line_number: int) -> dict[str, Any]:
     try:
         value = json.loads(line)
@@ -61,7 +98,7 @@ def _parse_line(line: str, path: Path, line_number: int) -> dict[str, Any]:
 def _as_object(value: Any, path: Path, line_number: int) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise CorpusError(
-            f"expected a JSON object in braces, got {type(value).__name__}: {str(value)[:40]!r}; correct the file",
+            f"expected a JSON object in braces, got {describe_json_value(value)}; correct the file",
             path,
             line_number,
         )
