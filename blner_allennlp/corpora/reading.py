@@ -10,9 +10,11 @@ from typing import Any
 from blner_allennlp.corpora.columns import COLUMNS
 from blner_allennlp.corpora.conll2012 import CONLL2012
 from blner_allennlp.corpora.corpus_format import CorpusFormat
+from blner_allennlp.corpora.dygie import DYGIE
 from blner_allennlp.corpora.lines import read_head
 from blner_allennlp.corpora.pubtator import PUBTATOR
 from blner_allennlp.corpora.sources import describe_missing_corpus
+from blner_allennlp.corpora.spert import SPERT
 from blner_allennlp.entities import Sentence
 from blner_allennlp.errors import CorpusError
 
@@ -22,6 +24,8 @@ CORPUS_FORMATS: dict[str, CorpusFormat] = {
     for corpus_format in (
         CONLL2012,
         PUBTATOR,
+        SPERT,
+        DYGIE,
         COLUMNS,
     )
 }
