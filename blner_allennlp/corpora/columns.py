@@ -8,6 +8,7 @@ from pathlib import Path
 
 from blner_allennlp.corpora.column_layout import ColumnOptions
 from blner_allennlp.corpora.column_parser import DOCUMENT_START, ColumnParser
+from blner_allennlp.corpora.column_writer import write_columns
 from blner_allennlp.corpora.corpus_format import CorpusFormat
 from blner_allennlp.corpora.lines import read_lines
 from blner_allennlp.corpora.transition_check import TransitionCheck
@@ -203,4 +204,5 @@ COLUMNS = CorpusFormat(
     description="a token and its tag a line, in columns (CoNLL-2003, WNUT 2017 and the like): one file",
     read=read_columns,
     recognises=_recognises,
+    write=write_columns,
 )

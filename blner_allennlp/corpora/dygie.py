@@ -14,6 +14,7 @@ from blner_allennlp.corpora.corpus_format import CorpusFormat
 from blner_allennlp.corpora.documents import Document, group_documents
 from blner_allennlp.corpora.json_checker import JsonChecker
 from blner_allennlp.corpora.json_objects import read_json_objects
+from blner_allennlp.corpora.unwritable import unwritable
 from blner_allennlp.corpora.word_mentions import make_sentence
 from blner_allennlp.entities import Entity, Remark, RemarkKind, Sentence
 from blner_allennlp.errors import CorpusError
@@ -79,11 +80,11 @@ def _to_fields(document: Document, document_id: str, path: Path) -> dict[str, An
     first = 0
     for sentence in document.sentences:
         if "" in sentence.words:
-            raise CorpusError(
-                f"word {sentence.words.index('')} of the sentence is empty, which DyGIE++ does not read; write "
+            raise unwritable(
+                f"word {sentence.words.index('')} (counted from 0) is empty, which DyGIE++ does not read; write "
                 "another format, or put a visible sign in its place",
-                sentence.path or path,
-                sentence.line_number,
+                sentence,
+                path,
             )
         mentions_of_sentence.append(
             [

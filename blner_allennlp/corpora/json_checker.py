@@ -12,7 +12,7 @@ from blner_allennlp.errors import CorpusError
 
 @dataclass(frozen=True, slots=True)
 class JsonChecker:
-    """Takes the values of one JSON object as what they should be; each method raises a CorpusError, with the field, if not.
+    """Expects certain values of one JSON object; each method raises a CorpusError with the field if it gets others.
 
     Args:
         path: the corpus file.
@@ -71,9 +71,11 @@ class JsonChecker:
         Returns:
             The words, halves of surrogate pairs replaced.
         """
-        return tuple(
-            self.text(word, f"{field}[{index}]") for index, word in enumerate(self.items(value, field))
-        )
+        words = self.items(value, field)
+        for index, word in enumerate(words):
+            if not isinstance(word, str):
+                self._fail(f"{field}[{index}]", "a text in quotes", word)
+        return tuple(word if word.isascii() else replace_lone_surrogates(word) for word in words)
 
     def text(self, value: Any, field: str) -> str:
         """Expect a text, which may be empty.
