@@ -1,4 +1,4 @@
-"""The one call of a fast tokenizer that everything here goes through."""
+"""The calls of a fast tokenizer that everything here goes through."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:  # naming a class of transformers loads its code, which a command may not need
-    from tokenizers import Encoding
+    from tokenizers import Encoding, Tokenizer
     from transformers import PreTrainedTokenizerBase
 
 
@@ -22,14 +22,50 @@ def encode_words(tokenizer: PreTrainedTokenizerBase, words: Sequence[str]) -> En
     Returns:
         What the sentence is cut into; `word_ids` says which word a piece comes from.
     """
+    # Not a batch of one, which would start the tokenizer's threads, and those do not survive a fork.
+    return _unlimited_backend(tokenizer).encode(words, is_pretokenized=True)
+
+
+def encode_sentences(
+    tokenizer: PreTrainedTokenizerBase, sentences: Sequence[Sequence[str]]
+) -> Sequence[Encoding]:
+    """Cut many sentences at once, in several threads; for processes that do not fork afterwards.
+
+    Args:
+        tokenizer: a fast tokenizer.
+        sentences: the words of each.
+
+    Returns:
+        For each sentence what `encode_words` gives.
+    """
+    # `encode_batch_fast` would forget which word a piece comes from.
+    return _unlimited_backend(tokenizer).encode_batch(sentences, is_pretokenized=True)
+
+
+def find_word_prefix(tokenizer: PreTrainedTokenizerBase) -> str:
+    """Find what has to stand before each word: a space for tokenizers such as RoBERTa's, else nothing.
+
+    Those take the space for a part of the next word. They are trained on running text, where nearly every word
+    follows a space.
+
+    Args:
+        tokenizer: a fast tokenizer.
+
+    Returns:
+        The prefix.
+    """
+    bare, spaced = (encode_words(tokenizer, [text]) for text in ("a", " a"))
+    return " " if bare.ids != spaced.ids else ""
+
+
+def _unlimited_backend(tokenizer: PreTrainedTokenizerBase) -> Tokenizer:
     backend = tokenizer.backend_tokenizer
     # A tokenizer file may switch truncation and padding on, and so may other users of the same tokenizer.
     if backend.truncation is not None:
         backend.no_truncation()
     if backend.padding is not None:
         backend.no_padding()
-    # Not a batch of one, which would start the tokenizer's threads, and those do not survive a fork.
-    return backend.encode(words, is_pretokenized=True)
+    return backend
 
 
 def count_special_pieces(tokenizer: PreTrainedTokenizerBase) -> tuple[int, int]:

@@ -11,7 +11,7 @@ from allennlp.data.vocabulary import Vocabulary
 from tokenizers import Encoding
 
 from blner_allennlp.encoders import load_tokenizer
-from blner_allennlp.token_indexers.fast_encoding import encode_words
+from blner_allennlp.token_indexers.fast_encoding import encode_words, find_word_prefix
 from blner_allennlp.token_indexers.word_shapes import WordShape, word_shape
 
 _NO_PIECE = (-1, -1)
@@ -55,7 +55,7 @@ class WordPieceIndexer(TokenIndexer):
         self._word_shapes = word_shapes
         self._tokenizer = load_tokenizer(model_name, tokenizer_kwargs, serialization_dir)
         self._padding_id: int = 0 if self._tokenizer.pad_token_id is None else self._tokenizer.pad_token_id
-        self._word_prefix = self._find_word_prefix()
+        self._word_prefix = find_word_prefix(self._tokenizer)
 
     def count_vocab_items(self, token: Token, counter: dict[str, dict[str, int]]) -> None:
         """Count nothing: the pieces are the encoder's own and do not belong in AllenNLP's vocabulary.
@@ -99,14 +99,6 @@ class WordPieceIndexer(TokenIndexer):
         if self._word_shapes:
             indexed["word_shape_ids"] = [int(word_shape(word)) for word in words]
         return indexed
-
-    def _find_word_prefix(self) -> str:
-        """A space for tokenizers that take it for a part of the next word, such as RoBERTa's; else nothing.
-
-        They are trained on running text, where nearly every word follows a space.
-        """
-        bare, spaced = (encode_words(self._tokenizer, [text]) for text in ("a", " a"))
-        return " " if bare.ids != spaced.ids else ""
 
     def get_empty_token_list(self) -> IndexedTokenList:
         """Give what an empty list of words is indexed to, without the encoder's special pieces.
