@@ -84,6 +84,8 @@ class RemarkKind(StrEnum):
     """Kept: it starts or ends inside a word, which was split there."""
     SENTENCES_JOINED = "sentences_joined"
     """Kept: it crossed what looked like the end of a sentence, which was dropped."""
+    REPEATED_DOCUMENT = "repeated_document"
+    """Kept: the file holds a document of that name before, most likely the same one."""
     ILLEGAL_TRANSITION = "illegal_transition"
     """Kept, read by conlleval's rule: its tag cannot follow the one before it."""
 

@@ -3,32 +3,19 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from operator import itemgetter
 from pathlib import Path
 
+from blner_allennlp.corpora.char_mentions import CharMention, PlacedMention, place_mentions
 from blner_allennlp.entities import Entity, Remark, RemarkKind, Sentence
 from blner_allennlp.errors import CorpusError
 from blner_allennlp.splitting import SentenceSplitter, WordSplitter, sentence_splitter, word_splitter
 from blner_allennlp.splitting.sentences import words_after
 
-
-@dataclass(frozen=True, slots=True)
-class CharMention:
-    """An annotated mention of a text.
-
-    Args:
-        char_spans: its half-open character spans in the text, at least one; more where it has gaps.
-        label: entity type.
-        text: the mention as the annotation spells it out; None where it does not.
-        line_number: the line of the corpus file that states the mention.
-    """
-
-    char_spans: tuple[tuple[int, int], ...]
-    label: str
-    text: str | None = None
-    line_number: int | None = None
+__all__ = ["AnnotatedText", "CharMention", "TextSplitters", "to_sentences"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +29,17 @@ class AnnotatedText:
         document_id: the document's name.
         line_number: the line of the corpus file at which the text starts.
         has_lines: whether the text has the line ends of the file, so that each sentence's line can be told.
+        line_starts: places of the text at which lines of the file start, and the numbers of these lines, in order,
+            where the text is made up of lines without having their ends.
         sentence_borders: places at which a sentence starts whatever the splitter says, such as the end of a title.
         word_spans: the words, where the corpus states them; None to split them.
-        sentence_starts: the words that start sentences, where the corpus states them; None to find them.
+        sentence_starts: the words out of `word_spans` that start sentences, where the corpus states them; None to find
+            them. The first word counts as one of them in any case.
+        repeats_document: whether the corpus held a document of this name before.
+
+    Raises:
+        CorpusError: the stated words are not in order, overlap, are empty or reach past the text, or a sentence starts
+            at a word that there is not.
     """
 
     text: str
@@ -53,9 +48,33 @@ class AnnotatedText:
     document_id: str | None = None
     line_number: int | None = None
     has_lines: bool = False
+    line_starts: tuple[tuple[int, int], ...] = ()
     sentence_borders: tuple[int, ...] = ()
     word_spans: tuple[tuple[int, int], ...] | None = None
     sentence_starts: tuple[int, ...] | None = None
+    repeats_document: bool = False
+
+    def __post_init__(self) -> None:
+        word_end = 0
+        for start, end in self.word_spans or ():
+            if not word_end <= start < end <= len(self.text):
+                raise CorpusError(
+                    "expected words in order, of at least one character each, that share none and lie in the text of "
+                    f"{len(self.text)} characters, got one from {start} to {end} after one that ends at {word_end}; "
+                    "correct the offsets",
+                    self.path,
+                    self.line_number,
+                )
+            word_end = end
+        num_words = len(self.word_spans or ())
+        for word_index in self.sentence_starts or ():
+            if not 0 <= word_index < num_words:
+                raise CorpusError(
+                    f"expected sentences to start at stated words, of which there are {num_words}, got a start at "
+                    f"word {word_index}, counted from 0; correct it, or state the words",
+                    self.path,
+                    self.line_number,
+                )
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +119,7 @@ def to_sentences(annotated: AnnotatedText, splitters: TextSplitters) -> Iterator
     No mention is lost to the splitters: where it starts or ends inside a word, the word is split there, and where it
     crosses the end of a sentence that they found, the sentences stay one. Both leave a remark. Borders that the corpus
     states stay; a mention across one of those is left out, with a remark, as are mentions that no words can express.
+    Time is linear in the text and, but for a logarithm, in the mentions.
 
     Args:
         annotated: text and mentions.
@@ -108,192 +128,117 @@ def to_sentences(annotated: AnnotatedText, splitters: TextSplitters) -> Iterator
     Yields:
         The sentences, in order. A text without words gives none, unless it has mentions to remark on.
     """
-    usable, remarks = _check_mentions(annotated)
-    word_spans = list(
-        annotated.word_spans if annotated.word_spans is not None else splitters.words(annotated.text)
+    given_spans = annotated.word_spans
+    word_spans, placed = place_mentions(
+        annotated.text,
+        annotated.mentions,
+        given_spans if given_spans is not None else splitters.words(annotated.text),
     )
-    word_spans, inside_word = _split_at_mentions(word_spans, usable)
-    word_starts = [start for start, _ in word_spans]
-    word_ends = [end for _, end in word_spans]
-
-    placed: list[tuple[CharMention, Entity]] = []
-    for mention in usable:
-        word_start, word_end = _words_between(mention.char_spans[0], word_starts, word_ends)
-        if word_start >= word_end:
-            remarks.append((_position(mention), _remark(RemarkKind.WITHOUT_WORDS, mention, annotated)))
-            continue
-        placed.append((mention, Entity(word_start, word_end, mention.label)))
-
-    starts, fixed = _find_sentences(annotated, word_spans, splitters)
-    starts = _join_sentences(starts, fixed, placed, annotated, remarks)
-    remarks += [
-        (_position(mention), _remark(RemarkKind.INSIDE_WORD, mention, annotated)) for mention in inside_word
-    ]
-    yield from _cut(annotated, word_spans, starts, placed, remarks)
-
-
-def _position(mention: CharMention) -> int:
-    return mention.char_spans[0][0]
-
-
-def _remark(
-    kind: RemarkKind, mention: CharMention, annotated: AnnotatedText, entity: Entity | None = None
-) -> Remark:
-    text = mention.text
-    if text is None:
-        text = " ".join(annotated.text[max(0, start) : end] for start, end in mention.char_spans)
-    return Remark(kind, mention.label, text, mention.line_number or annotated.line_number, entity)
-
-
-def _check_mentions(annotated: AnnotatedText) -> tuple[list[CharMention], list[tuple[int, Remark]]]:
-    """Part the mentions that one span of the text can hold from the others; say what is wrong with the others."""
-    usable = []
-    remarks = []
-    seen: set[tuple[tuple[tuple[int, int], ...], str]] = set()
-    for mention in annotated.mentions:
-        kind: RemarkKind | None = None
-        spans = sorted(mention.char_spans)
-        if any(not 0 <= start <= end <= len(annotated.text) for start, end in spans):
-            kind = RemarkKind.OUTSIDE_TEXT
-        elif (tuple(spans), mention.label) in seen:
-            kind = RemarkKind.DUPLICATE
-        # Some tools write a mention that goes on in the next line as one span a line.
-        elif any(annotated.text[end:start].strip() for (_, end), (start, _) in pairwise(spans)):
-            kind = RemarkKind.DISCONTINUOUS
-        elif not annotated.text[spans[0][0] : spans[-1][1]].strip():
-            kind = RemarkKind.WITHOUT_WORDS
-        seen.add((tuple(spans), mention.label))
-        if kind is not None:
-            remarks.append((max(0, _position(mention)), _remark(kind, mention, annotated)))
-            continue
-        char_start, char_end = spans[0][0], spans[-1][1]
-        if mention.text is not None and not _same_text(annotated.text[char_start:char_end], mention.text):
-            remarks.append((char_start, _remark(RemarkKind.TEXT_MISMATCH, mention, annotated)))
-        usable.append(
-            CharMention(((char_start, char_end),), mention.label, mention.text, mention.line_number)
-        )
-    return usable, remarks
-
-
-def _same_text(found: str, stated: str) -> bool:
-    # Annotation files write line ends inside a mention as blanks.
-    return found == stated or found.split() == stated.split()
-
-
-def _split_at_mentions(
-    word_spans: list[tuple[int, int]], mentions: Sequence[CharMention]
-) -> tuple[list[tuple[int, int]], list[CharMention]]:
-    """Split the words inside which a mention starts or ends."""
-    word_starts = [start for start, _ in word_spans]
-    cuts: dict[int, set[int]] = {}
-    inside_word = []
-    for mention in mentions:
-        is_inside = False
-        for position in mention.char_spans[0]:
-            word_index = bisect_right(word_starts, position) - 1
-            if word_index < 0:
-                continue
-            start, end = word_spans[word_index]
-            if start < position < end:
-                cuts.setdefault(word_index, set()).add(position)
-                is_inside = True
-        if is_inside:
-            inside_word.append(mention)
-    if not cuts:
-        return word_spans, inside_word
-    split = []
-    for word_index, (start, end) in enumerate(word_spans):
-        if word_index in cuts:
-            split += list(pairwise([start, *sorted(cuts[word_index]), end]))
-        else:
-            split.append((start, end))
-    return split, inside_word
-
-
-def _words_between(
-    char_span: tuple[int, int], word_starts: Sequence[int], word_ends: Sequence[int]
-) -> tuple[int, int]:
-    """The words that lie in a character span, half-open."""
-    char_start, char_end = char_span
-    return bisect_left(word_starts, char_start), bisect_right(word_ends, char_end)
+    if word_spans or placed:
+        starts, fixed_starts = _find_sentences(annotated, word_spans, splitters)
+        starts = _join_sentences(starts, fixed_starts, placed)
+        yield from _cut(annotated, word_spans, starts, placed)
 
 
 def _find_sentences(
     annotated: AnnotatedText, word_spans: Sequence[tuple[int, int]], splitters: TextSplitters
-) -> tuple[list[int], set[int]]:
-    """The words that start sentences, and which of them the corpus itself states."""
-    if annotated.sentence_starts is not None:
+) -> tuple[list[int], list[int]]:
+    """The words that start sentences, the first one included, and which of them the corpus itself states."""
+    if annotated.sentence_starts is not None and annotated.word_spans is not None:
         # They count the words that the corpus states; some may have been split since.
-        given = annotated.word_spans or ()
-        positions = [given[index][0] for index in annotated.sentence_starts]
-        starts = words_after(sorted(positions), word_spans)
-        return starts, set(starts)
-    fixed = set(words_after(sorted(annotated.sentence_borders), word_spans))
-    return sorted(fixed.union(splitters.sentences(annotated.text, word_spans))), fixed
+        stated = {annotated.word_spans[index][0] for index in annotated.sentence_starts}
+        fixed_starts = words_after([0, *sorted(stated)], word_spans)
+        return fixed_starts or [0], fixed_starts
+    fixed_starts = words_after(sorted(annotated.sentence_borders), word_spans)
+    return sorted({0, *fixed_starts, *splitters.sentences(annotated.text, word_spans)}), fixed_starts
 
 
-def _join_sentences(
-    starts: list[int],
-    fixed: set[int],
-    placed: list[tuple[CharMention, Entity]],
-    annotated: AnnotatedText,
-    remarks: list[tuple[int, Remark]],
-) -> list[int]:
+def _join_sentences(starts: list[int], fixed_starts: list[int], placed: Sequence[PlacedMention]) -> list[int]:
     """Drop the sentence starts that lie inside a mention; leave mentions out that a stated start tears apart."""
     dropped: set[int] = set()
-    for mention, entity in list(placed):
-        inside = starts[bisect_right(starts, entity.word_start) : bisect_left(starts, entity.word_end)]
-        if not inside:
+    for candidate in placed:
+        if candidate.entity is None:
             continue
-        if fixed.intersection(inside):
-            placed.remove((mention, entity))
-            kind = RemarkKind.ACROSS_SENTENCES
-        else:
+        if _inside(candidate.entity, fixed_starts):
+            candidate.entity = None
+            if not candidate.is_lost:
+                candidate.kinds = [RemarkKind.ACROSS_SENTENCES]
+        elif inside := _inside(candidate.entity, starts):
             dropped.update(inside)
-            kind = RemarkKind.SENTENCES_JOINED
-        remarks.append((_position(mention), _remark(kind, mention, annotated)))
-    return [start for start in starts if start not in dropped]
+            if not candidate.is_lost:
+                candidate.kinds.append(RemarkKind.SENTENCES_JOINED)
+    return [start for start in starts if start not in dropped] if dropped else starts
+
+
+def _inside(entity: Entity, starts: list[int]) -> list[int]:
+    return starts[bisect_right(starts, entity.word_start) : bisect_left(starts, entity.word_end)]
 
 
 def _cut(
     annotated: AnnotatedText,
     word_spans: Sequence[tuple[int, int]],
     starts: Sequence[int],
-    placed: Sequence[tuple[CharMention, Entity]],
-    remarks: Sequence[tuple[int, Remark]],
+    placed: Sequence[PlacedMention],
 ) -> Iterator[Sentence]:
     text = annotated.text
-    if not word_spans:
-        if remarks:
-            yield Sentence(
-                (), (), text, (), annotated.document_id, annotated.line_number,
-                tuple(remark for _, remark in remarks), annotated.path,
-            )  # fmt: skip
-        return
-    entities: list[list[Entity]] = [[] for _ in starts]
-    for _, entity in placed:
-        index = bisect_right(starts, entity.word_start) - 1
-        first = starts[index]
-        entities[index].append(Entity(entity.word_start - first, entity.word_end - first, entity.label))
     # A sentence's text reaches to the first word of the next one, the first one's from the start of the text.
     borders = [0, *(word_spans[start][0] for start in starts[1:]), len(text)]
-    of_sentence: list[list[Remark]] = [[] for _ in starts]
-    for position, remark in sorted(remarks, key=lambda pair: pair[0]):
-        of_sentence[max(0, min(len(starts), bisect_right(borders, position)) - 1)].append(remark)
-    line_number, counted_to = annotated.line_number, 0
-    for index, (first, last) in enumerate(pairwise([*starts, len(word_spans)])):
+    members: list[list[tuple[int, PlacedMention]]] = [[] for _ in starts]
+    for candidate in placed:
+        if candidate.entity is not None:
+            position = word_spans[candidate.entity.word_start][0]
+        else:
+            position = min(start for start, _ in candidate.mention.char_spans)
+        # What lies outside the text belongs to the sentence nearest to it.
+        index = min(max(bisect_right(borders, position), 1), len(starts)) - 1
+        members[index].append((position, candidate))
+    ends = [*starts[1:], len(word_spans)]
+    first_characters = [word_spans[start][0] for start in starts] if word_spans else [0]
+    line_numbers = _line_numbers(annotated, first_characters)
+    for index, line_number in enumerate(line_numbers):
         char_start, char_end = borders[index], borders[index + 1]
-        spans = word_spans[first:last]
-        if line_number is not None and annotated.has_lines:
-            line_number += text.count("\n", counted_to, spans[0][0])
-            counted_to = spans[0][0]
+        spans = word_spans[starts[index] : ends[index]]
+        entities, remarks = _describe(annotated, members[index], starts[index])
         yield Sentence(
             words=tuple(text[start:end] for start, end in spans),
-            entities=tuple(sorted(entities[index], key=lambda entity: entity.word_start)),
+            entities=entities,
             text=text[char_start:char_end],
             char_offsets=tuple((start - char_start, end - char_start) for start, end in spans),
             document_id=annotated.document_id,
             line_number=line_number,
-            remarks=tuple(of_sentence[index]),
+            remarks=remarks,
             path=annotated.path,
         )
+
+
+def _line_numbers(annotated: AnnotatedText, positions: Sequence[int]) -> Iterator[int | None]:
+    """The line of the file for each of some places of the text, which come in order."""
+    line_number, counted_to = annotated.line_number, 0
+    line_starts = deque(annotated.line_starts)
+    for position in positions:
+        while line_starts and line_starts[0][0] <= position:
+            line_number = line_starts.popleft()[1]
+        if line_number is not None and annotated.has_lines:
+            line_number += annotated.text.count("\n", counted_to, position)
+            counted_to = position
+        yield line_number
+
+
+def _describe(
+    annotated: AnnotatedText, members: list[tuple[int, PlacedMention]], first_word: int
+) -> tuple[tuple[Entity, ...], tuple[Remark, ...]]:
+    """The entities of a sentence and what is to be said of them, in order of their places in the text."""
+    entities = []
+    remarks = []
+    for _, candidate in sorted(members, key=itemgetter(0)):
+        mention, entity, kinds = candidate.mention, candidate.entity, candidate.kinds
+        if entity is not None:
+            entity = Entity(entity.word_start - first_word, entity.word_end - first_word, entity.label)
+        if entity is not None and not candidate.is_lost:
+            entities.append(entity)
+            if annotated.repeats_document:
+                kinds = [*kinds, RemarkKind.REPEATED_DOCUMENT]
+        for kind in kinds:
+            line_number = mention.line_number if mention.line_number is not None else annotated.line_number
+            remarks.append(Remark(kind, mention.label, mention.text_in(annotated.text), line_number, entity))
+    return tuple(entities), tuple(remarks)

@@ -106,7 +106,9 @@ class _Document:
             path=path,
             document_id=name,
             line_number=self.line_number,
+            line_starts=((abstract_start, self.abstract_line_number),),
             sentence_borders=(abstract_start,),
+            repeats_document=num_before > 0,
         )
 
 
