@@ -11,6 +11,7 @@ from blner_allennlp.corpora.columns import COLUMNS
 from blner_allennlp.corpora.conll2012 import CONLL2012
 from blner_allennlp.corpora.corpus_format import CorpusFormat
 from blner_allennlp.corpora.dygie import DYGIE
+from blner_allennlp.corpora.jsonl import JSONL
 from blner_allennlp.corpora.lines import read_head
 from blner_allennlp.corpora.pubtator import PUBTATOR
 from blner_allennlp.corpora.sources import describe_missing_corpus
@@ -26,6 +27,7 @@ CORPUS_FORMATS: dict[str, CorpusFormat] = {
         PUBTATOR,
         SPERT,
         DYGIE,
+        JSONL,
         COLUMNS,
     )
 }
