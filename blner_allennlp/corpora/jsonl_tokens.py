@@ -1,0 +1,113 @@
+"""The words and the sentence starts that an object of JSON lines may state beside its text."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from blner_allennlp.corpora.json_checker import JsonChecker
+from blner_allennlp.corpora.jsonl_offsets import OffsetConverter
+
+TOKENS = "tokens"
+SENTENCE_STARTS = "sentence_starts"
+
+
+def read_tokens(
+    fields: dict[str, Any], text: str, converter: OffsetConverter, checker: JsonChecker, keep_blanks: bool
+) -> tuple[tuple[int, int], ...] | None:
+    """Read the words that an object states, as texts in order or as objects with `start` and `end` (Prodigy).
+
+    Args:
+        fields: the object.
+        text: its text.
+        converter: for its offsets.
+        checker: for errors at its place.
+        keep_blanks: whether empty tokens and white space are words, too. spaCy, and so Prodigy, makes tokens of the
+            white space that is more than one blank.
+
+    Returns:
+        The character spans of the words; None if the object states none.
+
+    Raises:
+        CorpusError: the tokens are no such list, or are not cut from the text in order.
+    """
+    if fields.get(TOKENS) is None:
+        return None
+    spans: list[tuple[int, int]] = []
+    position = 0
+    for index, token in enumerate(checker.items(fields[TOKENS], TOKENS)):
+        field = f"{TOKENS}[{index}]"
+        if isinstance(token, str):
+            span = _locate(checker.text(token, field), text, position, field, checker)
+        else:
+            span = _read_span(checker.members(token, field), text, converter, field, checker)
+        if span[0] < position:
+            raise checker.error(
+                f"field '{field}': expected tokens in order and without overlap, got one that starts before the one "
+                "before it ends; correct the offsets"
+            )
+        position = span[1]
+        if keep_blanks or text[span[0] : span[1]].strip():
+            spans.append(span)
+    return tuple(spans)
+
+
+def read_sentence_starts(
+    fields: dict[str, Any], num_words: int, checker: JsonChecker
+) -> tuple[int, ...] | None:
+    """Read which of the tokens start sentences, as this package writes it.
+
+    Args:
+        fields: the object.
+        num_words: how many tokens it has.
+        checker: for errors at its place.
+
+    Returns:
+        Indices of tokens; None if the object states none.
+
+    Raises:
+        CorpusError: they are no ascending list of such indices, or the first token is not among them.
+    """
+    if fields.get(SENTENCE_STARTS) is None:
+        return None
+    starts = tuple(
+        checker.index(start, f"{SENTENCE_STARTS}[{index}]")
+        for index, start in enumerate(checker.items(fields[SENTENCE_STARTS], SENTENCE_STARTS))
+    )
+    is_valid = starts[:1] == (0,) if num_words else not starts
+    if not is_valid or list(starts) != sorted(set(starts)) or (starts and starts[-1] >= num_words):
+        raise checker.error(
+            f"field '{SENTENCE_STARTS}': expected indices of the {num_words} tokens, ascending from 0, got something "
+            "else; correct them or leave the field out"
+        )
+    return starts
+
+
+def _locate(token: str, text: str, position: int, field: str, checker: JsonChecker) -> tuple[int, int]:
+    char_start = text.find(token, position)
+    if char_start < 0:
+        raise checker.error(
+            f"field '{field}': {token[:40]!r} does not occur in the text after character {position}; the tokens must "
+            f"be cut from the text in order, or leave '{TOKENS}' out"
+        )
+    return char_start, char_start + len(token)
+
+
+def _read_span(
+    token: dict[str, Any], text: str, converter: OffsetConverter, field: str, checker: JsonChecker
+) -> tuple[int, int]:
+    positions = [
+        converter.to_position(checker.index(token.get(name), f"{field}.{name}")) for name in ("start", "end")
+    ]
+    start, end = positions
+    if start is None or end is None or not start <= end <= len(text):
+        raise checker.error(
+            f"field '{field}': expected a start and an end inside the text of {len(text)} characters, got "
+            f"{token['start']} and {token['end']}; correct them, or choose another offset_unit"
+        )
+    stated = token.get("text")
+    if stated is not None and checker.text(stated, f"{field}.text") != text[start:end]:
+        raise checker.error(
+            f"field '{field}': expected {text[start:end][:40]!r}, which stands at its offsets, got "
+            f"{str(stated)[:40]!r}; correct the offsets, or choose another offset_unit"
+        )
+    return start, end

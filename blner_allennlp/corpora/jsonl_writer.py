@@ -1,0 +1,160 @@
+"""Sentences -> JSON lines that annotation tools can load."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from blner_allennlp.corpora.documents import Document, group_documents
+from blner_allennlp.corpora.json_objects import replace_lone_surrogates
+from blner_allennlp.corpora.jsonl_offsets import OffsetConverter, OffsetUnit, parse_offset_unit
+from blner_allennlp.corpora.jsonl_tokens import SENTENCE_STARTS, TOKENS
+from blner_allennlp.corpora.unwritable import unwritable
+from blner_allennlp.entities import Sentence
+from blner_allennlp.errors import CorpusError
+
+Span = tuple[int, int]
+
+
+def write_jsonl(
+    sentences: Iterable[Sentence],
+    path: Path,
+    *,
+    style: str = "prodigy",
+    offset_unit: OffsetUnit | str = OffsetUnit.CHARACTERS,
+) -> None:
+    """Write one JSON object a document; sentences without a document get one each.
+
+    Halves of surrogate pairs become U+FFFD.
+
+    Args:
+        sentences: the sentences, in order; their mentions may overlap.
+        path: the new file.
+        style: `prodigy` for objects with words and sentence borders, from which `read_jsonl` makes the same sentences
+            again; `doccano` for JSON lines, or `label_studio` for one JSON array of tasks, with what these tools take
+            up: text and mentions.
+        offset_unit: what the offsets count.
+
+    Raises:
+        CorpusError: there is no such style, or the words of a sentence cannot be told apart by offsets.
+    """
+    if style not in _STYLES:
+        raise CorpusError(f"expected a style out of {', '.join(_STYLES)}, got {style!r}", path)
+    make_object = _STYLES[style]
+    unit = parse_offset_unit(offset_unit, path)
+    is_array = style == "label_studio"
+    with path.open("w", encoding="utf-8", newline="\n") as stream:
+        stream.write("[\n" if is_array else "")
+        separator = ""
+        for document in group_documents(sentences):
+            if style == "prodigy":
+                _check_words(document, path)
+            converter = OffsetConverter(replace_lone_surrogates(document.text), unit)
+            line = json.dumps(make_object(document, converter), ensure_ascii=False)
+            stream.write(separator + replace_lone_surrogates(line) + ("" if is_array else "\n"))
+            separator = ",\n" if is_array else ""
+        stream.write("\n]\n" if is_array else "")
+
+
+def _prodigy(document: Document, converter: OffsetConverter) -> dict[str, Any]:
+    text = document.text
+    tokens: list[dict[str, Any]] = []
+    spans: list[dict[str, Any]] = []
+    sentence_starts = []
+    for sentence, word_spans in zip(document.sentences, document.word_spans, strict=True):
+        first = len(tokens)
+        if word_spans:
+            sentence_starts.append(first)
+        for start, end in word_spans:
+            tokens.append(
+                {
+                    "text": text[start:end],
+                    "start": converter.to_offset(start),
+                    "end": converter.to_offset(end),
+                    "id": len(tokens),
+                    "ws": text[end : end + 1] == " ",
+                }
+            )
+        for entity in sentence.entities:
+            spans.append(
+                {
+                    "start": tokens[first + entity.word_start]["start"],
+                    "end": tokens[first + entity.word_end - 1]["end"],
+                    "token_start": first + entity.word_start,
+                    # The index of the last token, not the one after it.
+                    "token_end": first + entity.word_end - 1,
+                    "label": entity.label,
+                }
+            )
+    return {
+        "document_id": document.document_id,
+        "text": text,
+        "spans": spans,
+        TOKENS: tokens,
+        SENTENCE_STARTS: sentence_starts,
+    }
+
+
+def _doccano(document: Document, converter: OffsetConverter) -> dict[str, Any]:
+    mentions = [
+        [converter.to_offset(start), converter.to_offset(end), label]
+        for start, end, label in document.char_spans()
+    ]
+    return {"document_id": document.document_id, "text": document.text, "label": mentions}
+
+
+def _label_studio(document: Document, converter: OffsetConverter) -> dict[str, Any]:
+    result = [
+        {
+            "from_name": "label",
+            "to_name": "text",
+            "type": "labels",
+            "value": {
+                "start": converter.to_offset(start),
+                "end": converter.to_offset(end),
+                "text": document.text[start:end],
+                "labels": [label],
+            },
+        }
+        for start, end, label in document.char_spans()
+    ]
+    data = {"document_id": document.document_id, "text": document.text}
+    return {"data": data, "annotations": [{"result": result}]}
+
+
+_STYLES: dict[str, Callable[[Document, OffsetConverter], dict[str, Any]]] = {
+    "prodigy": _prodigy,
+    "doccano": _doccano,
+    "label_studio": _label_studio,
+}
+
+
+def _check_words(document: Document, path: Path) -> None:
+    """Offsets cannot tell an empty word from the end of the word before it, nor mention blanks alone."""
+    previous_end = -1
+    for sentence, (start, end), is_mentioned in _words(document):
+        is_lost = start == end and start <= previous_end
+        if is_lost or is_mentioned:
+            problem = "an empty word right after another word" if is_lost else "a mention of blank words only"
+            raise unwritable(
+                f"expected what offsets can tell apart, got {problem}; correct it in the corpus that it comes from",
+                sentence,
+                path,
+            )
+        previous_end = end
+
+
+def _words(document: Document) -> Iterator[tuple[Sentence, Span, bool]]:
+    """Each word's span, and whether a mention that starts with it has nothing but blanks."""
+    for sentence, word_spans in zip(document.sentences, document.word_spans, strict=True):
+        blank_starts = {
+            entity.word_start
+            for entity in sentence.entities
+            if not document.text[
+                word_spans[entity.word_start][0] : word_spans[entity.word_end - 1][1]
+            ].strip()
+        }
+        for index, span in enumerate(word_spans):
+            yield sentence, span, index in blank_starts
