@@ -65,10 +65,8 @@ class ObjectReader:
             line_number: the line on which it starts.
 
         Returns:
-            Its text and mentions; None if the tool marks it as none of the data, which is counted in `left_out`.
-
-        Raises:
-            CorpusError: the object has no form that is known, or a value of the wrong type.
+            Its text and mentions; None if the tool marks it as none of the data, which is counted in `left_out`. A
+            CorpusError if it has no known form, or a value of the wrong type.
         """
         self._num_objects += 1
         checker = JsonChecker(self._path, line_number)

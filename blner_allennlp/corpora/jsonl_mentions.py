@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NoReturn
 
 from blner_allennlp.corpora.annotated_text import CharMention
 from blner_allennlp.corpora.json_checker import JsonChecker
@@ -37,14 +37,11 @@ class MentionReader:
             field: its name, for messages.
 
         Yields:
-            The mentions.
-
-        Raises:
-            CorpusError: the value is no such list, or a mention is none.
+            The mentions; a CorpusError if the value is no such list, or holds anything else.
         """
         if isinstance(value, dict) and value and all(isinstance(column, list) for column in value.values()):
             if len({len(column) for column in value.values()}) > 1:
-                raise self._checker.error(
+                self._fail(
                     f"field '{field}': expected lists of the same length, got different ones; correct them"
                 )
             value = [dict(zip(value, row, strict=True)) for row in zip(*value.values(), strict=True)]
@@ -59,14 +56,11 @@ class MentionReader:
             field: its name, for messages.
 
         Yields:
-            The mention, once for each of its types.
-
-        Raises:
-            CorpusError: the value is nothing like it.
+            The mention, once for each of its types; a CorpusError if the value is nothing like it.
         """
         if isinstance(value, list):
             if len(value) != 3:
-                raise self._checker.error(
+                self._fail(
                     f"field '{field}': expected [start, end, type], got a list of {len(value)}; correct the file"
                 )
             span = self._span(value[0], value[1], f"{field}[0]", f"{field}[1]")
@@ -88,7 +82,7 @@ class MentionReader:
     def _span(self, start: Any, end: Any, start_name: str, end_name: str) -> tuple[int, int]:
         offsets = self._checker.index(start, start_name), self._checker.index(end, end_name)
         if offsets[0] > offsets[1]:
-            raise self._checker.error(
+            self._fail(
                 f"field '{end_name}': expected an end at {offsets[0]} or later, where the mention starts, got "
                 f"{offsets[1]}; swap the two or correct them"
             )
@@ -97,7 +91,7 @@ class MentionReader:
     def _position(self, offset: int, name: str) -> int:
         position = self._converter.to_position(offset)
         if position is None:
-            raise self._checker.error(
+            self._fail(
                 f"field '{name}': {offset} lies inside a character; correct it, or choose another offset_unit"
             )
         return position
@@ -106,18 +100,19 @@ class MentionReader:
         for name in names:
             if name in members:
                 return name
-        raise self._checker.error(
+        self._fail(
             f"field '{field}': expected a field {' or '.join(map(repr, names))} with the mention's {what}, got "
             f"{list_fields(members)}; correct the file"
         )
+
+    def _fail(self, message: str) -> NoReturn:
+        raise self._checker.error(message)
 
     def _labels(self, value: Any, field: str) -> list[str]:
         if not isinstance(value, list):
             return [self._checker.entity_type(value, field)]
         if not value:
-            raise self._checker.error(
-                f"field '{field}': expected at least one entity type, got none; label the mention"
-            )
+            self._fail(f"field '{field}': expected at least one entity type, got none; label the mention")
         return [self._checker.entity_type(label, f"{field}[{index}]") for index, label in enumerate(value)]
 
 

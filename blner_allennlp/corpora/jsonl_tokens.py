@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NoReturn
 
 from blner_allennlp.corpora.json_checker import JsonChecker
 from blner_allennlp.corpora.jsonl_offsets import OffsetConverter
@@ -25,10 +25,8 @@ def read_tokens(
             white space that is more than one blank.
 
     Returns:
-        The character spans of the words; None if the object states none.
-
-    Raises:
-        CorpusError: the tokens are no such list, or are not cut from the text in order.
+        The character spans of the words; None if the object states none. A CorpusError if the tokens are no such list,
+        or are not cut from the text in order.
     """
     if fields.get(TOKENS) is None:
         return None
@@ -41,9 +39,10 @@ def read_tokens(
         else:
             span = _read_span(checker.members(token, field), text, converter, field, checker)
         if span[0] < position:
-            raise checker.error(
+            _fail(
+                checker,
                 f"field '{field}': expected tokens in order and without overlap, got one that starts before the one "
-                "before it ends; correct the offsets"
+                "before it ends; correct the offsets",
             )
         position = span[1]
         if keep_blanks or text[span[0] : span[1]].strip():
@@ -62,10 +61,8 @@ def read_sentence_starts(
         checker: for errors at its place.
 
     Returns:
-        Indices of tokens; None if the object states none.
-
-    Raises:
-        CorpusError: they are no ascending list of such indices, or the first token is not among them.
+        Indices of tokens; None if the object states none. A CorpusError if they are no ascending list of such indices,
+        or the first token is not among them.
     """
     if fields.get(SENTENCE_STARTS) is None:
         return None
@@ -75,9 +72,10 @@ def read_sentence_starts(
     )
     is_valid = starts[:1] == (0,) if num_words else not starts
     if not is_valid or list(starts) != sorted(set(starts)) or (starts and starts[-1] >= num_words):
-        raise checker.error(
+        _fail(
+            checker,
             f"field '{SENTENCE_STARTS}': expected indices of the {num_words} tokens, ascending from 0, got something "
-            "else; correct them or leave the field out"
+            "else; correct them or leave the field out",
         )
     return starts
 
@@ -85,9 +83,10 @@ def read_sentence_starts(
 def _locate(token: str, text: str, position: int, field: str, checker: JsonChecker) -> tuple[int, int]:
     char_start = text.find(token, position)
     if char_start < 0:
-        raise checker.error(
+        _fail(
+            checker,
             f"field '{field}': {token[:40]!r} does not occur in the text after character {position}; the tokens must "
-            f"be cut from the text in order, or leave '{TOKENS}' out"
+            f"be cut from the text in order, or leave '{TOKENS}' out",
         )
     return char_start, char_start + len(token)
 
@@ -100,14 +99,20 @@ def _read_span(
     ]
     start, end = positions
     if start is None or end is None or not start <= end <= len(text):
-        raise checker.error(
+        _fail(
+            checker,
             f"field '{field}': expected a start and an end inside the text of {len(text)} characters, got "
-            f"{token['start']} and {token['end']}; correct them, or choose another offset_unit"
+            f"{token['start']} and {token['end']}; correct them, or choose another offset_unit",
         )
     stated = token.get("text")
     if stated is not None and checker.text(stated, f"{field}.text") != text[start:end]:
-        raise checker.error(
+        _fail(
+            checker,
             f"field '{field}': expected {text[start:end][:40]!r}, which stands at its offsets, got "
-            f"{str(stated)[:40]!r}; correct the offsets, or choose another offset_unit"
+            f"{str(stated)[:40]!r}; correct the offsets, or choose another offset_unit",
         )
     return start, end
+
+
+def _fail(checker: JsonChecker, message: str) -> NoReturn:
+    raise checker.error(message)
