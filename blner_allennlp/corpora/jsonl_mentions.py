@@ -97,13 +97,13 @@ class MentionReader:
         return position
 
     def _first_of(self, names: tuple[str, ...], members: dict[str, Any], field: str, what: str) -> str:
-        for name in names:
-            if name in members:
-                return name
-        self._fail(
-            f"field '{field}': expected a field {' or '.join(map(repr, names))} with the mention's {what}, got "
-            f"{list_fields(members)}; correct the file"
-        )
+        found = next((name for name in names if name in members), None)
+        if found is None:
+            self._fail(
+                f"field '{field}': expected a field {' or '.join(map(repr, names))} with the mention's {what}, got "
+                f"{list_fields(members)}; correct the file"
+            )
+        return found
 
     def _fail(self, message: str) -> NoReturn:
         raise self._checker.error(message)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +14,6 @@ from blner_allennlp.corpora.jsonl_tokens import SENTENCE_STARTS, TOKENS
 from blner_allennlp.corpora.unwritable import unwritable
 from blner_allennlp.entities import Sentence
 from blner_allennlp.errors import CorpusError
-
-Span = tuple[int, int]
 
 
 def write_jsonl(
@@ -38,7 +36,7 @@ def write_jsonl(
         offset_unit: what the offsets count.
 
     Raises:
-        CorpusError: there is no such style, or the words of a sentence cannot be told apart by offsets.
+        CorpusError: there is no such style, or a sentence has an empty word, which offsets cannot hold.
     """
     if style not in _STYLES:
         raise CorpusError(f"expected a style out of {', '.join(_STYLES)}, got {style!r}", path)
@@ -132,29 +130,11 @@ _STYLES: dict[str, Callable[[Document, OffsetConverter], dict[str, Any]]] = {
 
 
 def _check_words(document: Document, path: Path) -> None:
-    """Offsets cannot tell an empty word from the end of the word before it, nor mention blanks alone."""
-    previous_end = -1
-    for sentence, (start, end), is_mentioned in _words(document):
-        is_lost = start == end and start <= previous_end
-        if is_lost or is_mentioned:
-            problem = "an empty word right after another word" if is_lost else "a mention of blank words only"
+    for sentence in document.sentences:
+        if "" in sentence.words:
             raise unwritable(
-                f"expected what offsets can tell apart, got {problem}; correct it in the corpus that it comes from",
+                f"expected words of at least one character, got an empty one at index {sentence.words.index('')}; offsets "
+                "cannot hold it, so correct it in the corpus that it comes from",
                 sentence,
                 path,
             )
-        previous_end = end
-
-
-def _words(document: Document) -> Iterator[tuple[Sentence, Span, bool]]:
-    """Each word's span, and whether a mention that starts with it has nothing but blanks."""
-    for sentence, word_spans in zip(document.sentences, document.word_spans, strict=True):
-        blank_starts = {
-            entity.word_start
-            for entity in sentence.entities
-            if not document.text[
-                word_spans[entity.word_start][0] : word_spans[entity.word_end - 1][1]
-            ].strip()
-        }
-        for index, span in enumerate(word_spans):
-            yield sentence, span, index in blank_starts
