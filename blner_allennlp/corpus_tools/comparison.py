@@ -172,7 +172,7 @@ def _compare_width(row: PublishedRow, splits: Iterable[SplitStatistics]) -> Comp
     if sufficient < row.max_width:
         verdict = f"{kept}, but {other}: the rule (over 99 %) asks for no more"
     else:
-        verdict = f"{kept} only; the rule (over 99 %) asks for ε = {sufficient}, which keeps {_percent(mentions, sufficient)}"
+        verdict = f"{kept} only; the rule (over 99 %) asks for more: {other}"
     known = row.known_differences.get("max_width")
     if known is not None and known.counted == sufficient:
         verdict += "; so it is in the published files"

@@ -36,31 +36,30 @@ class PublishedRow:
     num_entities: Mapping[str, int]
     num_types: int
     max_width: int
-    known_differences: Mapping[str, KnownDifference] = MappingProxyType({})
+    known_differences: Mapping[str, KnownDifference]
 
 
 def _row(
     title: str,
     num_entities: tuple[int, int, int],
     num_types: int,
-    max_width: int,
+    widest: int,
+    /,
     **known_differences: KnownDifference,
 ) -> PublishedRow:
     by_split = dict(zip(("train", "dev", "test"), num_entities, strict=True))
-    return PublishedRow(title, by_split, num_types, max_width, known_differences)
+    return PublishedRow(title, by_split, num_types, widest, known_differences)
 
 
 _NUMBER_OF_SENTENCES = (
-    "the paper's number is about that of the sentences: a copy in sentences, made by others, has 5,424, 923 and 940"
+    "the paper's number is about that of the sentences, of which a widely used copy has 5,424, 923 and 940"
 )
 _REASON_UNKNOWN = "the reason is not known"
 
 PUBLISHED_ROWS: Mapping[str, PublishedRow] = MappingProxyType(
     {
         "ontonotes": _row("OntoNotes", (81_828, 11_066, 11_257), 18, 10),
-        "conll2003": _row(
-            "CoNLL03", (23_499, 5_942, 5_648), 4, 5, max_width=KnownDifference(4)
-        ),
+        "conll2003": _row("CoNLL03", (23_499, 5_942, 5_648), 4, 5, max_width=KnownDifference(4)),
         "conllpp": _row("CoNLL++", (23_499, 5_942, 5_702), 4, 5),
         "conll2004": _row("CoNLL04", (3_377, 893, 1_079), 4, 10),
         "ace2004": _row("ACE04", (12_055, 1_422, 1_618), 7, 10),
@@ -83,9 +82,7 @@ PUBLISHED_ROWS: Mapping[str, PublishedRow] = MappingProxyType(
             test=KnownDifference(960, _NUMBER_OF_SENTENCES),
             max_width=KnownDifference(8),
         ),
-        "scierc": _row(
-            "SciERC", (5_598, 811, 1_685), 6, 8, max_width=KnownDifference(9)
-        ),
+        "scierc": _row("SciERC", (5_598, 811, 1_685), 6, 8, max_width=KnownDifference(9)),
         "wnut16": _row("W16", (2_104, 661, 3_473), 10, 6, train=KnownDifference(1_496, _REASON_UNKNOWN)),
         "wnut17": _row("W17", (1_975, 835, 1_079), 6, 6, dev=KnownDifference(836, _REASON_UNKNOWN)),
     }

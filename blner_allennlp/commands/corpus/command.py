@@ -9,9 +9,10 @@ from types import ModuleType
 from allennlp.commands.subcommand import Subcommand
 from allennlp.common.checks import ConfigurationError
 
+from blner_allennlp.commands.corpus import lint, stats
 from blner_allennlp.errors import CorpusError
 
-ACTIONS: tuple[ModuleType, ...] = ()
+ACTIONS: tuple[ModuleType, ...] = (stats, lint)
 """Modules with a function `add_parser(actions)`; it sets the default `action` to a function of the arguments that
 returns the exit status."""
 

@@ -64,9 +64,7 @@ class EncoderPieces:
         return SentencePieces(num_pieces + (len(unreadable) if has_unknown else 0), unreadable)
 
 
-def _max_pieces(
-    model_name: str, tokenizer: PreTrainedTokenizerBase, num_special_pieces: int
-) -> int | None:
+def _max_pieces(model_name: str, tokenizer: PreTrainedTokenizerBase, num_special_pieces: int) -> int | None:
     import torch
     from transformers import AutoConfig, AutoModel
 

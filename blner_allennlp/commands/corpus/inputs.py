@@ -16,7 +16,7 @@ from allennlp.common.checks import ConfigurationError
 from blner_allennlp.corpora import CORPUS_FORMATS, CORPUS_SOURCES, read_corpus
 from blner_allennlp.entities import Sentence
 from blner_allennlp.errors import CorpusError
-from blner_allennlp.flattening import OverlapPolicy, flatten
+from blner_allennlp.flattening import OverlapPolicy, flatten, parse_overlap_policy
 
 SPLITS = ("train", "dev", "test")
 
@@ -26,6 +26,7 @@ _SPLIT_OF_NAME = {
     "test": re.compile("test"),
 }
 _DATA_PATHS = {"train": "train_data_path", "dev": "validation_data_path", "test": "test_data_path"}
+_ALIASES = {"training": "train", "development": "dev", "valid": "dev", "validation": "dev"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,10 +96,11 @@ def add_input_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--overlaps",
-        type=OverlapPolicy,
-        choices=list(OverlapPolicy),
+        type=_policy,
+        metavar="POLICY",
         default=None,
-        help="which mentions that share words stay (default: drop_both, as in the paper)",
+        help="which mentions that share words stay: drop_both (none of them, as in the paper; the default), "
+        "keep_outer, keep_inner or keep_first",
     )
     parser.add_argument(
         "--encoder", help="count the word pieces of this encoder: a name, a directory or a hub name"
@@ -109,6 +111,9 @@ def add_input_arguments(parser: argparse.ArgumentParser) -> None:
 def parse_inputs(arguments: argparse.Namespace) -> CorpusInput:
     """Find the files that the arguments name.
 
+    An experiment that is not there is a CorpusError; one that cannot be read, or is none of this package, a
+    ConfigurationError.
+
     Args:
         arguments: what the user typed.
 
@@ -116,27 +121,20 @@ def parse_inputs(arguments: argparse.Namespace) -> CorpusInput:
         The corpus.
 
     Raises:
-        ConfigurationError: an experiment is no experiment of this package, or two inputs are the same split.
+        ConfigurationError: two inputs are the same split.
     """
     files: list[CorpusFile] = []
-    reader: Mapping[str, Any] = {}
+    names = []
+    overlaps = arguments.overlaps
     encoder = arguments.encoder
     max_width = arguments.max_width
-    names = []
     for text in arguments.inputs:
         if _is_experiment(text):
             config = _load_experiment(text)
-            reader = config["dataset_reader"]
-            files += [
-                CorpusFile(
-                    split, Path(config[key]), reader.get("corpus_format"), reader.get("corpus_options") or {}
-                )
-                for split, key in _DATA_PATHS.items()
-                if config.get(key)
-            ]
-            model = config.get("model", {})
-            encoder = encoder or model.get("encoder", {}).get("model_name")
-            max_width = max_width or (model.get("span_head") or {}).get("max_width")
+            files += _files_of_experiment(config)
+            overlaps = overlaps or _policy_of_experiment(config, text)
+            encoder = encoder or _encoder_of_experiment(config)
+            max_width = max_width or _width_of_experiment(config)
             names.append(_name_of_experiment(text))
         else:
             files.append(_parse_file(text))
@@ -146,10 +144,9 @@ def parse_inputs(arguments: argparse.Namespace) -> CorpusInput:
         raise ConfigurationError(
             f"expected different splits, got {', '.join(splits)}; write NAME=PATH for each, such as train=PATH"
         )
-    overlaps = arguments.overlaps or OverlapPolicy(reader.get("overlaps", OverlapPolicy.DROP_BOTH))
     names += [_name_in_path(corpus_file.path) for corpus_file in files]
     name = next((name for name in names if name is not None), None)
-    return CorpusInput(name, tuple(files), overlaps, encoder, max_width)
+    return CorpusInput(name, tuple(files), overlaps or OverlapPolicy.DROP_BOTH, encoder, max_width)
 
 
 def _with_arguments(corpus_file: CorpusFile, arguments: argparse.Namespace) -> CorpusFile:
@@ -164,25 +161,75 @@ def _is_experiment(text: str) -> bool:
 def _load_experiment(text: str) -> dict[str, Any]:
     if not Path(text).is_file():
         raise CorpusError("expected an experiment here, got no such file; check the path", text)
-    config: dict[str, Any] = Params.from_file(text).as_dict(quiet=True)
-    reader = config.get("dataset_reader", {})
-    if not config.get("train_data_path") or reader.get("type") != "ner_corpus":
+    try:
+        config = Params.from_file(text).as_dict(quiet=True)
+    except (RuntimeError, ValueError, OSError) as error:  # jsonnet's, and JSON's where jsonnet is missing
+        raise ConfigurationError(
+            f"{text}: expected an experiment, got what cannot be read: {error}"
+        ) from error
+    reader = config.get("dataset_reader")
+    if (
+        not config.get("train_data_path")
+        or not isinstance(reader, dict)
+        or reader.get("type") != "ner_corpus"
+    ):
+        kind = reader.get("type") if isinstance(reader, dict) else reader
         raise ConfigurationError(
             f"{text}: expected an experiment with a `train_data_path` and a dataset reader of type 'ner_corpus', got "
-            f"{reader.get('type')!r}; name the corpus files themselves instead: train=PATH dev=PATH test=PATH"
+            f"{kind!r}; name the corpus files themselves instead: train=PATH dev=PATH test=PATH"
         )
     return config
+
+
+def _files_of_experiment(config: Mapping[str, Any]) -> list[CorpusFile]:
+    readers = dict.fromkeys(_DATA_PATHS, config["dataset_reader"])
+    readers["dev"] = readers["test"] = config.get("validation_dataset_reader") or config["dataset_reader"]
+    return [
+        CorpusFile(
+            split,
+            Path(config[key]),
+            readers[split].get("corpus_format"),
+            readers[split].get("corpus_options") or {},
+        )
+        for split, key in _DATA_PATHS.items()
+        if config.get(key)
+    ]
+
+
+def _policy_of_experiment(config: Mapping[str, Any], text: str) -> OverlapPolicy | None:
+    policy = config["dataset_reader"].get("overlaps")
+    try:
+        return None if policy is None else parse_overlap_policy(policy)
+    except ValueError as error:
+        raise ConfigurationError(f"{text}: dataset_reader.overlaps: {error}") from error
+
+
+def _encoder_of_experiment(config: Mapping[str, Any]) -> str | None:
+    # The reader's, not the model's: it is what cuts the words, whichever model reads them.
+    indexers = config["dataset_reader"].get("token_indexers") or {}
+    names = (indexer.get("model_name") for indexer in indexers.values())
+    return next((name for name in names if name), None)
+
+
+def _width_of_experiment(config: Mapping[str, Any]) -> int | None:
+    width: int | None = ((config.get("model") or {}).get("span_head") or {}).get("max_width")
+    return width
 
 
 def _parse_file(text: str) -> CorpusFile:
     split, equals, rest = text.partition("=")
     if equals and not Path(text).exists():
-        return CorpusFile(split, Path(rest))
+        if not split or not rest:
+            raise ConfigurationError(f"expected NAME=PATH, such as train=PATH, got {text!r}")
+        return CorpusFile(_ALIASES.get(split, split), Path(rest))
     path = Path(text)
     for known, pattern in _SPLIT_OF_NAME.items():
         if pattern.search(path.name.lower()):
             return CorpusFile(known, path)
-    return CorpusFile(path.name, path)
+    # Else the directory's name, but only as a whole: many a directory is called `tests`.
+    directory = path.parent.name.lower()
+    directory = _ALIASES.get(directory, directory)
+    return CorpusFile(directory if directory in SPLITS else path.name or text, path)
 
 
 def _name_of_experiment(text: str) -> str | None:
@@ -202,6 +249,13 @@ def _json_object(text: str) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise argparse.ArgumentTypeError(f"expected a JSON object, got {text!r}")
     return value
+
+
+def _policy(text: str) -> OverlapPolicy:
+    try:
+        return parse_overlap_policy(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
 
 
 def _positive(text: str) -> int:

@@ -1,0 +1,74 @@
+"""Lint's findings and rules for the eye."""
+
+from __future__ import annotations
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.text import Text
+
+from blner_allennlp.corpus_tools.findings import Finding, Severity
+from blner_allennlp.corpus_tools.lint import LintReport
+from blner_allennlp.corpus_tools.lint_rules import RULES
+
+_STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "bold yellow", Severity.INFO: "bold cyan"}
+
+
+def print_report(report: LintReport, threshold: Severity) -> None:
+    """Print the findings, the worst first, and a line on all of them.
+
+    Args:
+        report: what lint found.
+        threshold: findings as bad as this or worse fail the run.
+    """
+    console = Console(highlight=False)
+    for finding in report.findings:
+        _print_finding(console, finding)
+    for split in report.splits:
+        ending = "" if split.is_whole else ", up to the place that cannot be read"
+        _print_whole(
+            console,
+            f"{split.name}: {split.num_sentences:,} sentences, {split.num_words:,} words, "
+            f"{split.num_mentions:,} mentions{ending} ({split.path})",
+        )
+    counts = [
+        (severity, sum(finding.severity is severity for finding in report.findings)) for severity in Severity
+    ]
+    found = ", ".join(f"{count} {severity.value}{'s' * (count != 1)}" for severity, count in counts)
+    verdict = "FAILED" if report.fails(threshold) else "passed"
+    style = "bold red" if report.fails(threshold) else "bold green"
+    tail = f": {found}; {len(report.rules)} rules checked; fails from {threshold.value} on"
+    console.print(Text.assemble((verdict, style), tail))
+
+
+def print_rules() -> None:
+    """Print all rules with severity, meaning and remedy."""
+    console = Console(highlight=False)
+    for rule in RULES.values():
+        console.print(Text.assemble((rule.severity.value, _STYLES[rule.severity]), " ", (rule.name, "bold")))
+        console.print(Padding(Text(f"{rule.meaning}. {rule.remedy}"), (0, 0, 1, 2)))
+
+
+def _print_finding(console: Console, finding: Finding) -> None:
+    by_split = ", ".join(f"{count:,} in {split}" for split, count in finding.counts.items() if split)
+    console.print(
+        Text.assemble(
+            (finding.severity.value, _STYLES[finding.severity]),
+            " ",
+            (finding.rule, "bold"),
+            f": {by_split or f'{finding.num_hits:,}'}",
+        )
+    )
+    summary = f" ({finding.summary})" if finding.summary else ""
+    console.print(Padding(Text(f"{finding.meaning}{summary}"), (0, 0, 0, 2)))
+    for example in finding.examples:
+        _print_whole(console, f"    {example.place}: {example.text}")
+    num_more = finding.num_hits - len(finding.examples)
+    if num_more and finding.examples:
+        console.print(f"    ... and {num_more:,} more")
+    console.print(Padding(Text(f"-> {finding.remedy}", style="dim"), (0, 0, 1, 2)))
+
+
+def _print_whole(console: Console, line: str) -> None:
+    # A place that is broken over two lines is no link any more, so the terminal may break it, but not rich.
+    printable = line.encode(console.encoding, errors="backslashreplace").decode(console.encoding)
+    console.print(Text(printable), soft_wrap=True)
