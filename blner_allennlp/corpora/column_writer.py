@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
+from blner_allennlp.corpora.json_objects import replace_lone_surrogates
 from blner_allennlp.corpora.unwritable import unwritable
 from blner_allennlp.entities import Sentence
 from blner_allennlp.errors import CorpusError, TagSequenceError
@@ -30,7 +31,7 @@ def write_columns(
 
     A `-DOCSTART-` line stands before each document, and before sentences without one that follow a document. The names
     of documents are lost, because no column format that other tools read has a place for them: read back, they are
-    `doc-1`, `doc-2` and so on. So are texts, character offsets and remarks.
+    `doc-1`, `doc-2` and so on. So are texts, character offsets and remarks. Halves of surrogate pairs become U+FFFD.
 
     Args:
         sentences: the sentences; those without words are left out. Mentions that share words, words and entity types
@@ -61,7 +62,7 @@ def write_columns(
             elif is_first and lines[0].startswith(_BYTE_ORDER_MARK):
                 # At the very start of a file it would be taken for a mark of the encoding.
                 lines = ["", *lines]
-            stream.write("\n".join([*lines, "", ""]))
+            stream.write(replace_lone_surrogates("\n".join([*lines, "", ""])))
             document_id = sentence.document_id
             is_first = False
 

@@ -13,7 +13,7 @@ from typing import Any
 from blner_allennlp.corpora.corpus_format import CorpusFormat
 from blner_allennlp.corpora.documents import Document, group_documents
 from blner_allennlp.corpora.json_checker import JsonChecker
-from blner_allennlp.corpora.json_objects import read_json_objects
+from blner_allennlp.corpora.json_objects import read_json_objects, replace_lone_surrogates
 from blner_allennlp.corpora.unwritable import unwritable
 from blner_allennlp.corpora.word_mentions import make_sentence
 from blner_allennlp.entities import Entity, Remark, RemarkKind, Sentence
@@ -56,9 +56,10 @@ def read_dygie(path: Path, *, encoding: str = "utf-8") -> Iterator[Sentence]:
 
 
 def write_dygie(sentences: Iterable[Sentence], path: Path) -> None:
-    """Write DyGIE++ JSON lines, a document a line; texts, character offsets and remarks are left out.
+    """Write DyGIE++ JSON lines, a document a line.
 
-    A sentence without a document becomes one of its own, named `<name of the file>-<n>`.
+    Texts, character offsets and remarks are left out; halves of surrogate pairs become U+FFFD. A sentence without a
+    document becomes one of its own, named `<name of the file>-<n>`.
 
     Args:
         sentences: the sentences; those without words are left out, and one with an empty word, which DyGIE++ does not
@@ -72,7 +73,8 @@ def write_dygie(sentences: Iterable[Sentence], path: Path) -> None:
             if document_id is None:
                 num_unnamed += 1
                 document_id = f"{path.stem}-{num_unnamed}"
-            stream.write(json.dumps(_to_fields(document, document_id, path), ensure_ascii=False) + "\n")
+            line = json.dumps(_to_fields(document, document_id, path), ensure_ascii=False)
+            stream.write(replace_lone_surrogates(line) + "\n")
 
 
 def _to_fields(document: Document, document_id: str, path: Path) -> dict[str, Any]:

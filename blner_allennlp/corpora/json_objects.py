@@ -5,14 +5,16 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from blner_allennlp.corpora.lines import read_lines
+from blner_allennlp.corpora.lines import read_chunks
 from blner_allennlp.errors import CorpusError
 
-# An array is decoded from a text that grows by at least so many characters until an element is complete.
-_MIN_GROWTH = 1 << 16
+_CHUNK_LENGTH = 1 << 16
+# No word or escape of JSON that may be cut off is longer than `\\ud83d\\ude00`.
+_MAX_CUT_LENGTH = 16
 _BLANKS = " \t\r\n"
 _LONE_SURROGATES = re.compile("[\ud800-\udfff]")
 _REPLACEMENT_CHARACTER = "\ufffd"
@@ -23,31 +25,54 @@ def read_json_objects(path: Path, encoding: str = "utf-8") -> Iterator[tuple[int
     """Read JSON objects from a file, without holding more than one of them and some of the text around it.
 
     Args:
-        path: JSON lines, or one JSON array of objects; plain or gzip-compressed.
+        path: JSON lines, or one JSON array of objects, even if it is a single line; plain or gzip-compressed.
         encoding: character encoding of the file.
 
     Yields:
         The number of the line on which an object starts, counted from 1, and the object.
 
     Raises:
-        CorpusError: the file cannot be read, is no such JSON, or is empty.
+        CorpusError: the file cannot be read, is no such JSON, or has no object.
     """
-    lines = read_lines(path, encoding)
-    for line_number, line in lines:
-        content = line.strip(_BLANKS)
-        if not content:
-            continue
+    is_empty = True
+    for line_number_and_object in _read_lines_or_array(path, encoding):
+        is_empty = False
+        yield line_number_and_object
+    if is_empty:
+        raise CorpusError(
+            "the file is empty: expected at least one JSON object, got none; fetch or make the file again",
+            path,
+        )
+
+
+def _read_lines_or_array(path: Path, encoding: str) -> Iterator[tuple[int, dict[str, Any]]]:
+    chunks = read_chunks(path, encoding, _CHUNK_LENGTH)
+    line_number = 1
+    for chunk in chunks:
+        content = chunk.lstrip(_BLANKS)
+        line_number += chunk.count("\n", 0, len(chunk) - len(content))
         if content.startswith("["):
-            yield from _ArrayReader(lines, path).read(line_number, line)
-        else:
-            yield line_number, _parse_line(content, path, line_number)
-            for further_number, further in lines:
-                if not further.isspace() and further:
-                    yield further_number, _parse_line(further, path, further_number)
-        return
-    raise CorpusError(
-        "the file is empty: expected at least one JSON object, got none; fetch or make the file again", path
-    )
+            yield from _ArrayReader(chunks, path).read(line_number, content)
+        elif content:
+            yield from _read_lines(chunks, path, line_number, content)
+
+
+def _read_lines(
+    chunks: Iterator[str], path: Path, line_number: int, content: str
+) -> Iterator[tuple[int, dict[str, Any]]]:
+    unfinished: list[str] = []
+    for chunk in chain([content], chunks):
+        first, *others = chunk.split("\n")
+        unfinished.append(first)
+        for following in others:
+            line = "".join(unfinished).strip(_BLANKS)
+            if line:
+                yield line_number, _parse_line(line, path, line_number)
+            line_number += 1
+            unfinished = [following]
+    line = "".join(unfinished).strip(_BLANKS)
+    if line:
+        yield line_number, _parse_line(line, path, line_number)
 
 
 def replace_lone_surrogates(text: str) -> str:
@@ -88,11 +113,17 @@ def _parse_line(line: str, path: Path, line_number: int) -> dict[str, Any]:
         value = json.loads(line)
     except (ValueError, RecursionError) as error:
         raise CorpusError(
-            f"expected one JSON object a line, got something else ({error}); correct the line",
+            f"expected one JSON object a line, got something else ({_describe_error(error)}); correct the line",
             path,
             line_number,
         ) from error
     return _as_object(value, path, line_number)
+
+
+def _describe_error(error: ValueError | RecursionError, start: int = 0) -> str:
+    if isinstance(error, json.JSONDecodeError):
+        return f"{error.msg}, after {error.pos - start} characters"
+    return "brackets nested too deep" if isinstance(error, RecursionError) else "a number of too many digits"
 
 
 def _as_object(value: Any, path: Path, line_number: int) -> dict[str, Any]:
@@ -108,8 +139,8 @@ def _as_object(value: Any, path: Path, line_number: int) -> dict[str, Any]:
 class _ArrayReader:
     """Cuts one JSON array into its elements while its lines come in."""
 
-    def __init__(self, lines: Iterator[tuple[int, str]], path: Path) -> None:
-        self._lines = lines
+    def __init__(self, chunks: Iterator[str], path: Path) -> None:
+        self._chunks = chunks
         self._path = path
         self._decoder = json.JSONDecoder()
         self._text = ""
@@ -117,51 +148,59 @@ class _ArrayReader:
         self._line_number = 1  # of `_position`
         self._is_whole = False
 
-    def read(self, line_number: int, line: str) -> Iterator[tuple[int, dict[str, Any]]]:
+    def read(self, line_number: int, content: str) -> Iterator[tuple[int, dict[str, Any]]]:
         self._line_number = line_number
-        self._text = line + "\n"
-        self._advance(line.index("[") + 1)
-        expects_comma = False
+        self._text = content
+        self._advance(1)
+        if self._next_character() == "]":
+            self._finish()
+            return
         while True:
-            character = self._next_character()
-            if character == "]":
-                self._advance(self._position + 1)
-                if self._next_character(may_end=True):
-                    self._fail("expected nothing after the array")
-                return
-            if expects_comma:
-                if character != ",":
-                    self._fail("expected a comma or the end of the array")
-                self._advance(self._position + 1)
-                character = self._next_character()
-            if character != "{":
+            if self._next_character() != "{":
                 self._fail("expected a JSON object in braces")
             start_line = self._line_number
             yield start_line, self._read_object()
-            expects_comma = True
+            character = self._next_character()
+            if character == "]":
+                self._finish()
+                return
+            if character != ",":
+                self._fail("expected a comma or the end of the array")
+            self._advance(self._position + 1)
+
+    def _finish(self) -> None:
+        self._advance(self._position + 1)
+        if self._next_character(may_end=True):
+            self._fail("expected nothing after the array")
 
     def _read_object(self) -> dict[str, Any]:
         while True:
             try:
                 value, end = self._decoder.raw_decode(self._text, self._position)
-            except ValueError as error:
-                # Whether the object is broken or not yet complete only the rest of the file can tell.
-                if self._is_whole:
-                    position = getattr(error, "pos", self._position)
-                    line_number = self._line_number + self._text.count("\n", self._position, position)
-                    raise CorpusError(
-                        f"expected a JSON object, got something else ({error}); correct the file",
-                        self._path,
-                        line_number,
-                    ) from error
-                self._grow()
-            except RecursionError as error:
+            except (ValueError, RecursionError) as error:
+                if self._may_be_incomplete(error):
+                    self._grow()
+                    continue
+                start = self._position
+                self._advance(error.pos if isinstance(error, json.JSONDecodeError) else start)
                 raise CorpusError(
-                    "expected a JSON object, got one nested too deep", self._path, self._line_number
+                    f"expected a JSON object, got something else ({_describe_error(error, start)}); correct the file",
+                    self._path,
+                    self._line_number,
                 ) from error
-            else:
-                self._advance(end)
-                return _as_object(value, self._path, self._line_number)
+            self._advance(end)
+            return _as_object(value, self._path, self._line_number)
+
+    def _may_be_incomplete(self, error: ValueError | RecursionError) -> bool:
+        """Whether the text that is still to come could complete what could not be decoded."""
+        if self._is_whole or isinstance(error, RecursionError):
+            return False
+        if not isinstance(error, json.JSONDecodeError):
+            return self._text[
+                -1
+            ].isdigit()  # a number too long, of which the text to come may make a fraction
+        # A text that breaks off is an error at its end, or one at the start of its last string.
+        return error.pos > len(self._text) - _MAX_CUT_LENGTH or error.msg.startswith("Unterminated")
 
     def _next_character(self, may_end: bool = False) -> str:
         while True:
@@ -186,10 +225,10 @@ class _ArrayReader:
         rest = self._text[self._position :]
         self._position = 0
         pieces = [rest]
-        num_wanted = max(_MIN_GROWTH, len(rest))
-        for _, line in self._lines:
-            pieces += [line, "\n"]
-            num_wanted -= len(line) + 1
+        num_wanted = max(1, len(rest))
+        for chunk in self._chunks:
+            pieces.append(chunk)
+            num_wanted -= len(chunk)
             if num_wanted <= 0:
                 break
         else:

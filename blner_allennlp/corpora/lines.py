@@ -37,11 +37,19 @@ def open_binary(path: Path) -> Iterator[BinaryIO]:
             yield raw_stream
 
 
+class _Place:
+    """How far a file has been read, for messages."""
+
+    def __init__(self) -> None:
+        self.line_number = 0
+
+
 def read_lines(path: Path, encoding: str = "utf-8") -> Iterator[tuple[int, str]]:
     r"""Yield the lines of a file one by one, so that memory does not grow with the file.
 
     Lines end at `\n`, `\r\n` or `\r` and nowhere else: tokens of real corpora hold U+0085, U+2028 and other
-    characters at which `str.splitlines` would tear them apart. A byte-order mark at the start is dropped.
+    characters at which `str.splitlines` would tear them apart. A byte-order mark at the start is dropped. A file that
+    cannot be opened or decompressed, or holds bytes that are not text in `encoding`, is a CorpusError.
 
     Args:
         path: the file, plain or gzip-compressed.
@@ -49,12 +57,53 @@ def read_lines(path: Path, encoding: str = "utf-8") -> Iterator[tuple[int, str]]
 
     Yields:
         Line number, counted from 1, and the line without its end.
-
-    Raises:
-        CorpusError: the file cannot be opened or decompressed, or holds bytes that are not text in
-            `encoding`.
     """
-    line_number = 0
+    place = _Place()
+    with _open_text(path, encoding, place) as stream:
+        for line_number, raw_line in enumerate(stream, start=1):
+            place.line_number = line_number
+            line = raw_line.removesuffix("\n")
+            if line_number == 1:
+                line = line.removeprefix(_BYTE_ORDER_MARK)
+            if not line.isascii():
+                _reject_undecodable(line, encoding, path, line_number)
+            yield line_number, line
+
+
+def read_chunks(path: Path, encoding: str = "utf-8", num_characters: int = 1 << 16) -> Iterator[str]:
+    """Yield the text of a file in pieces, for formats in which a line may be as long as the file.
+
+    What `read_lines` says of line ends, which become line feeds here, of byte-order marks and of errors holds.
+
+    Args:
+        path: the file, plain or gzip-compressed.
+        encoding: the file's character encoding, by its Python name.
+        num_characters: how long a piece is at most.
+
+    Yields:
+        The pieces, none of them empty.
+    """
+    place = _Place()
+    num_before = 0  # characters of the same line in the pieces before
+    with _open_text(path, encoding, place) as stream:
+        is_first = True
+        while chunk := stream.read(num_characters):
+            if is_first:
+                chunk = chunk.removeprefix(_BYTE_ORDER_MARK)
+                is_first = False
+            if not chunk.isascii():
+                for line_index, line in enumerate(chunk.split("\n")):
+                    line_number = place.line_number + line_index + 1
+                    _reject_undecodable(line, encoding, path, line_number, 0 if line_index else num_before)
+            if chunk:
+                yield chunk
+            num_line_ends = chunk.count("\n")
+            place.line_number += num_line_ends
+            num_before = len(chunk) - chunk.rfind("\n") - 1 + (0 if num_line_ends else num_before)
+
+
+@contextmanager
+def _open_text(path: Path, encoding: str, place: _Place) -> Iterator[io.TextIOWrapper]:
     try:
         with (
             open_binary(path) as byte_stream,
@@ -62,16 +111,10 @@ def read_lines(path: Path, encoding: str = "utf-8") -> Iterator[tuple[int, str]]
                 byte_stream, encoding=encoding, errors="surrogateescape", newline=None
             ) as stream,
         ):
-            for line_number, raw_line in enumerate(stream, start=1):
-                line = raw_line.removesuffix("\n")
-                if line_number == 1:
-                    line = line.removeprefix(_BYTE_ORDER_MARK)
-                if not line.isascii():
-                    _reject_undecodable(line, encoding, path, line_number)
-                yield line_number, line
+            yield stream
     except UnicodeError as error:
         # Encodings of several bytes a character (UTF-16) fail here rather than byte by byte.
-        raise CorpusError(_encoding_advice(encoding, str(error)), path, line_number + 1) from error
+        raise CorpusError(_encoding_advice(encoding, str(error)), path, place.line_number + 1) from error
     except LookupError as error:
         raise CorpusError(
             f"expected the name of a character encoding, got encoding={encoding!r}; write for example "
@@ -82,7 +125,7 @@ def read_lines(path: Path, encoding: str = "utf-8") -> Iterator[tuple[int, str]]
         raise CorpusError(
             f"expected a whole gzip file, got one that breaks off or is damaged ({error}); fetch it again",
             path,
-            line_number + 1,
+            place.line_number + 1,
         ) from error
     except OSError as error:
         raise CorpusError(f"the file cannot be read: {error.strerror or error}", path) from error
@@ -109,11 +152,11 @@ def read_head(path: Path, num_bytes: int = 4096) -> str:
     return head.decode("utf-8", errors="replace").removeprefix(_BYTE_ORDER_MARK)
 
 
-def _reject_undecodable(line: str, encoding: str, path: Path, line_number: int) -> None:
+def _reject_undecodable(line: str, encoding: str, path: Path, line_number: int, num_before: int = 0) -> None:
     escaped_byte = _ESCAPED_BYTE.search(line)
     if escaped_byte is not None:
         byte = ord(escaped_byte.group()) - 0xDC00
-        found = f"got byte 0x{byte:02X} after {escaped_byte.start()} characters"
+        found = f"got byte 0x{byte:02X} after {num_before + escaped_byte.start()} characters"
         raise CorpusError(_encoding_advice(encoding, found), path, line_number)
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from blner_allennlp.corpora.corpus_format import CorpusFormat
 from blner_allennlp.corpora.json_checker import JsonChecker
-from blner_allennlp.corpora.json_objects import read_json_objects
+from blner_allennlp.corpora.json_objects import read_json_objects, replace_lone_surrogates
 from blner_allennlp.corpora.word_mentions import make_sentence
 from blner_allennlp.entities import Entity, Sentence
 from blner_allennlp.errors import CorpusError
@@ -51,7 +51,9 @@ def read_spert(path: Path, *, encoding: str = "utf-8") -> Iterator[Sentence]:
 
 
 def write_spert(sentences: Iterable[Sentence], path: Path) -> None:
-    """Write a JSON array in SpERT's layout, a sentence a line; texts, character offsets and remarks are left out.
+    """Write a JSON array in SpERT's layout, a sentence a line.
+
+    Texts, character offsets and remarks are left out; halves of surrogate pairs become U+FFFD.
 
     Args:
         sentences: the sentences; those without words are left out.
@@ -61,7 +63,8 @@ def write_spert(sentences: Iterable[Sentence], path: Path) -> None:
         separator = "[\n"
         for sentence in sentences:
             if sentence.words:
-                stream.write(separator + json.dumps(_to_element(sentence), ensure_ascii=False))
+                element = json.dumps(_to_element(sentence), ensure_ascii=False)
+                stream.write(separator + replace_lone_surrogates(element))
                 separator = ",\n"
         stream.write("\n]\n" if separator != "[\n" else "[]\n")
 

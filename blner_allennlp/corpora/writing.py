@@ -21,8 +21,8 @@ def write_corpus(sentences: Iterable[Sentence], path: str | Path, format: str, *
         **options: keyword arguments of the format's writer.
 
     Raises:
-        CorpusError: something is at the path already, there is no such format or option, or the format cannot hold the
-            sentences.
+        CorpusError: something is at the path already, there is no such format or option, the format cannot hold the
+            sentences, or the system does not let the file be written.
     """
     corpus_path = Path(path)
     corpus_format = CORPUS_FORMATS.get(format)
@@ -35,5 +35,8 @@ def write_corpus(sentences: Iterable[Sentence], path: str | Path, format: str, *
             corpus_path,
         )
     check_options(corpus_format.write, options, f"the writer of format {format!r}", corpus_path)
-    corpus_path.parent.mkdir(parents=True, exist_ok=True)
-    corpus_format.write(sentences, corpus_path, **options)
+    try:
+        corpus_path.parent.mkdir(parents=True, exist_ok=True)
+        corpus_format.write(sentences, corpus_path, **options)
+    except OSError as error:
+        raise CorpusError(f"cannot be written: {error.strerror or error}", corpus_path) from error
