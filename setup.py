@@ -34,6 +34,7 @@ INSTALL_REQUIRES = [
     "termcolor>=1.1.0",
     "tqdm>=4.62",
     "rich>=12.1",  # the tables of `allennlp ner-corpus`
+    "defusedxml>=0.7.1",  # reads ACE's XML without following what a file may declare or point to
     "nltk>=3.6.5",  # AllenNLP's "did you mean" of an unknown name
     "spacy>=3.7",  # its rules split raw text into words; no model is downloaded
     "matplotlib>=3.8",  # `allennlp find-lr` ends by drawing its curve

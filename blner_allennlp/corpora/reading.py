@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from blner_allennlp.corpora.ace import ACE
 from blner_allennlp.corpora.columns import COLUMNS
 from blner_allennlp.corpora.conll2012 import CONLL2012
 from blner_allennlp.corpora.corpus_format import CorpusFormat
@@ -24,6 +25,7 @@ CORPUS_FORMATS: dict[str, CorpusFormat] = {
     corpus_format.name: corpus_format
     for corpus_format in (
         CONLL2012,
+        ACE,
         PUBTATOR,
         SPERT,
         DYGIE,
