@@ -21,5 +21,6 @@ class CorpusError(ValueError):
     def __init__(self, message: str, path: str | Path, line_number: int | None = None) -> None:
         self.path = Path(path)
         self.line_number = line_number
+        self.reason = message
         place = f"{self.path}:{line_number}" if line_number is not None else str(self.path)
         super().__init__(f"{place}: {message}")

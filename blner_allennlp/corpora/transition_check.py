@@ -40,9 +40,10 @@ class TransitionCheck:
             conlleval's rule, with the line of the word that breaks the rule.
         """
         # A corpus has few different pairs, so the sets alone clear nearly every sentence.
-        pairs = list(zip([OUTSIDE_TAG, *tags], [*tags, OUTSIDE_TAG], strict=True))
-        if self._legal_pairs.issuperset(pairs):
+        lefts, rights = [OUTSIDE_TAG, *tags], [*tags, OUTSIDE_TAG]
+        if self._legal_pairs.issuperset(zip(lefts, rights, strict=True)):
             return ()
+        pairs = list(zip(lefts, rights, strict=True))
         illegal_places = [place for place, pair in enumerate(pairs) if not self._is_legal(pair)]
         if not illegal_places:
             return ()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from types import ModuleType
 
@@ -53,7 +54,12 @@ class NerCorpus(Subcommand):
 def _run(arguments: argparse.Namespace) -> None:
     try:
         status = arguments.action(arguments)
+        sys.stdout.flush()
     except (CorpusError, ConfigurationError) as error:
         print(f"error: {error}", file=sys.stderr)
+        status = ERROR_STATUS
+    except BrokenPipeError:
+        # Whoever reads the output, such as `head`, has seen enough. What is left goes nowhere, also at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         status = ERROR_STATUS
     sys.exit(status)

@@ -45,7 +45,7 @@ def print_rules() -> None:
     console = Console(highlight=False)
     for rule in RULES.values():
         console.print(Text.assemble((rule.severity.value, _STYLES[rule.severity]), " ", (rule.name, "bold")))
-        console.print(Padding(Text(f"{rule.meaning}. {rule.remedy}"), (0, 0, 1, 2)))
+        console.print(Padding(Text(f"{rule.meaning}. {rule.remedy}"), (0, 0, 1, 2), expand=False))
 
 
 def _print_finding(console: Console, finding: Finding) -> None:
@@ -59,13 +59,13 @@ def _print_finding(console: Console, finding: Finding) -> None:
         )
     )
     summary = f" ({finding.summary})" if finding.summary else ""
-    console.print(Padding(Text(f"{finding.meaning}{summary}"), (0, 0, 0, 2)))
+    console.print(Padding(Text(f"{finding.meaning}{summary}"), (0, 0, 0, 2), expand=False))
     for example in finding.examples:
         _print_whole(console, f"    {example.place}: {example.text}")
     num_more = finding.num_hits - len(finding.examples)
     if num_more and finding.examples:
         console.print(f"    ... and {num_more:,} more")
-    console.print(Padding(Text(f"-> {finding.remedy}", style="dim"), (0, 0, 1, 2)))
+    console.print(Padding(Text(f"-> {finding.remedy}", style="dim"), (0, 0, 1, 2), expand=False))
 
 
 def _print_whole(console: Console, line: str) -> None:

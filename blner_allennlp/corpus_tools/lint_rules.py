@@ -1,0 +1,54 @@
+"""The table of lint's rules; a new rule is one row in the module of its family."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from blner_allennlp.corpus_tools import (
+    lint_duplicates,
+    lint_labels,
+    lint_length,
+    lint_mentions,
+    lint_offsets,
+    lint_tags,
+    lint_text,
+)
+from blner_allennlp.corpus_tools.lint_rule import Rule
+
+RULES: dict[str, Rule] = {
+    rule.name: rule
+    for family in (
+        lint_tags,
+        lint_offsets,
+        lint_mentions,
+        lint_labels,
+        lint_duplicates,
+        lint_text,
+        lint_length,
+    )
+    for rule in family.RULES
+}
+
+
+def choose_rules(selected: Collection[str] = (), ignored: Collection[str] = ()) -> tuple[Rule, ...]:
+    """Take some rules out of the table.
+
+    Args:
+        selected: names of the only rules to take; none for all of them.
+        ignored: names of rules to leave out.
+
+    Returns:
+        The rules, in the order of the table.
+
+    Raises:
+        ValueError: there is no rule of such a name, or none is left.
+    """
+    for name in (*selected, *ignored):
+        if name not in RULES:
+            raise ValueError(f"there is no rule {name!r}; the rules are {', '.join(RULES)}")
+    rules = tuple(
+        rule for name, rule in RULES.items() if (not selected or name in selected) and name not in ignored
+    )
+    if not rules:
+        raise ValueError("expected at least one rule to check, got none: all selected rules are ignored, too")
+    return rules
