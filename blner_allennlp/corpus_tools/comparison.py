@@ -25,7 +25,7 @@ class Counting(StrEnum):
 
 
 _IN_WORDS = {
-    Counting.FLAT: "without those that share words with others",
+    Counting.FLAT: "without those that the policy for overlaps leaves out",
     Counting.ANNOTATED: "overlapping ones included",
     Counting.IN_FILE: "with those that the reader has to leave out",
 }
@@ -170,18 +170,15 @@ def _compare_width(row: PublishedRow, splits: Iterable[SplitStatistics]) -> Comp
         return ComparedNumber("max_width", row.max_width, sufficient, f"equal: {kept}")
     other = f"ε = {sufficient} keeps {_percent(mentions, sufficient)}"
     if sufficient < row.max_width:
-        verdict = f"{kept}, but {other}: the rule (over 99 %) asks for no more"
+        verdict = f"{kept}, but {other}: the rule (over 99%) asks for no more"
     else:
-        verdict = f"{kept} only; the rule (over 99 %) asks for more: {other}"
-    known = row.known_differences.get("max_width")
-    if known is not None and known.counted == sufficient:
-        verdict += "; so it is in the published files"
+        verdict = f"{kept} only; the rule (over 99%) asks for more: {other}"
     return ComparedNumber("max_width", row.max_width, sufficient, verdict)
 
 
 def _percent(mentions: MentionStatistics, max_width: int) -> str:
     share = mentions.share_within(max_width)
-    return "no entity" if share is None else f"{100 * share:.2f} %"
+    return "no entity" if share is None else f"{100 * share:.2f}%"
 
 
 def _explain(known: KnownDifference | None, counted: set[int]) -> str:

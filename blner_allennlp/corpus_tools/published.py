@@ -13,11 +13,11 @@ class KnownDifference:
 
     Args:
         counted: what was counted in published files.
-        explanation: why the numbers differ, as far as it is known; empty for ε, whose share of entities says it.
+        explanation: why the numbers differ, as far as it is known.
     """
 
     counted: int
-    explanation: str = ""
+    explanation: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class PublishedRow:
         num_entities: printed numbers of entities by split: `train`, `dev`, `test` (Table 1).
         num_types: printed number of entity types (Table 1).
         max_width: ε (Table 2), chosen so that over 99 % of the entities have at most so many words.
-        known_differences: by what differs: a split, or `max_width`.
+        known_differences: by split.
     """
 
     title: str
@@ -59,7 +59,7 @@ _REASON_UNKNOWN = "the reason is not known"
 PUBLISHED_ROWS: Mapping[str, PublishedRow] = MappingProxyType(
     {
         "ontonotes": _row("OntoNotes", (81_828, 11_066, 11_257), 18, 10),
-        "conll2003": _row("CoNLL03", (23_499, 5_942, 5_648), 4, 5, max_width=KnownDifference(4)),
+        "conll2003": _row("CoNLL03", (23_499, 5_942, 5_648), 4, 5),
         "conllpp": _row("CoNLL++", (23_499, 5_942, 5_702), 4, 5),
         "conll2004": _row("CoNLL04", (3_377, 893, 1_079), 4, 10),
         "ace2004": _row("ACE04", (12_055, 1_422, 1_618), 7, 10),
@@ -70,7 +70,6 @@ PUBLISHED_ROWS: Mapping[str, PublishedRow] = MappingProxyType(
             2,
             7,
             dev=KnownDifference(9_591, _REASON_UNKNOWN),
-            max_width=KnownDifference(6),
         ),
         "ncbi": _row(
             "NCBI",
@@ -80,14 +79,13 @@ PUBLISHED_ROWS: Mapping[str, PublishedRow] = MappingProxyType(
             train=KnownDifference(5_145, _NUMBER_OF_SENTENCES),
             dev=KnownDifference(787, _NUMBER_OF_SENTENCES),
             test=KnownDifference(960, _NUMBER_OF_SENTENCES),
-            max_width=KnownDifference(8),
         ),
-        "scierc": _row("SciERC", (5_598, 811, 1_685), 6, 8, max_width=KnownDifference(9)),
+        "scierc": _row("SciERC", (5_598, 811, 1_685), 6, 8),
         "wnut16": _row("W16", (2_104, 661, 3_473), 10, 6, train=KnownDifference(1_496, _REASON_UNKNOWN)),
         "wnut17": _row("W17", (1_975, 835, 1_079), 6, 6, dev=KnownDifference(836, _REASON_UNKNOWN)),
     }
 )
 """The rows of Tables 1 and 2, by the names of `corpora.CORPUS_SOURCES`.
 
-What was counted in published files: W17, BC5CDR, SciERC and CoNLL04 with the `stats` command of this package
-(docs/corpora.md); NCBI and W16 by hand, in the files that their publishers give out."""
+What is known of published files was counted in them: BC5CDR and W17 with the `stats` command of this package
+(docs/corpora.md), NCBI and W16 without it."""

@@ -19,6 +19,7 @@ from blner_allennlp.entities import RemarkKind
 _NOTHING = "–"  # noqa: RUF001 - a dash, as in printed tables
 _OVERALL = "all"
 _MAX_LISTED_WORDS = 5
+_MIN_TITLE_WIDTH = 12  # in characters, however narrow the terminal is
 
 Cell = Callable[[SplitStatistics], str]
 
@@ -124,7 +125,7 @@ class _Report:
             return lambda counts: _share(counts.flat.widths.num_above(max_width), counts.flat.num_mentions)
 
         rows = [(f"ε = {max_width}", cell(max_width)) for max_width in overall.listed_widths()]
-        rows.append(("smallest ε for over 99 %", _sufficient_width))
+        rows.append(("smallest ε for over 99%", _sufficient_width))
         self._print("Entities wider than ε", rows)
         chosen = self._corpus.max_width
         if chosen is not None:
@@ -184,7 +185,7 @@ class _Report:
 def _print_comparison(console: Console, comparison: Comparison) -> None:
     table = _table(f"The paper's {comparison.row.title} (Tables 1 and 2)", ("paper", "here"))
     table.add_column("", ratio=1)
-    names = {"types": "entity types", "max_width": "ε for over 99 %"}
+    names = {"types": "entity types", "max_width": "ε for over 99%"}
     for number in comparison.numbers:
         table.add_row(
             names.get(number.quantity, f"entities, {number.quantity}"),
@@ -198,9 +199,9 @@ def _print_comparison(console: Console, comparison: Comparison) -> None:
 
 def _table(title: str, columns: Iterable[str]) -> Table:
     table = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, show_edge=False)
-    table.add_column("")
+    table.add_column("", min_width=_MIN_TITLE_WIDTH)
     for column in columns:
-        table.add_column(column, justify="right", no_wrap=True)
+        table.add_column(column, justify="right", overflow="fold")
     return table
 
 
@@ -212,7 +213,7 @@ def _distribution_rows(
 
     return [
         (f"{title}: mean", lambda counts: _decimal(distribution(counts).mean)),
-        *((f"  {percent} % have at most", percentile(percent)) for percent in PERCENTS),
+        *((f"  {percent}% have at most", percentile(percent)) for percent in PERCENTS),
         ("  longest", lambda counts: _number(distribution(counts).max)),
     ]
 
@@ -250,7 +251,7 @@ def _decimal(number: float | None) -> str:
 
 
 def _share(num: int, num_all: int) -> str:
-    return f"{100 * num / num_all:.2f} %" if num_all else _NOTHING
+    return f"{100 * num / num_all:.2f}%" if num_all else _NOTHING
 
 
 def _with_share(num: int, num_all: int) -> str:
