@@ -133,7 +133,7 @@ def _check_words(document: Document, path: Path) -> None:
     for sentence in document.sentences:
         if "" in sentence.words:
             raise unwritable(
-                f"expected words of at least one character, got an empty one at index {sentence.words.index('')}; offsets "
+                f"expected words of at least one character, got an empty one at {sentence.words.index('')}; offsets "
                 "cannot hold it, so correct it in the corpus that it comes from",
                 sentence,
                 path,

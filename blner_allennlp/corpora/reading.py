@@ -11,6 +11,7 @@ from blner_allennlp.corpora.ace import ACE
 from blner_allennlp.corpora.columns import COLUMNS
 from blner_allennlp.corpora.conll2012 import CONLL2012
 from blner_allennlp.corpora.corpus_format import CorpusFormat
+from blner_allennlp.corpora.docbin import DOCBIN
 from blner_allennlp.corpora.dygie import DYGIE
 from blner_allennlp.corpora.jsonl import JSONL
 from blner_allennlp.corpora.lines import read_head
@@ -25,6 +26,7 @@ CORPUS_FORMATS: dict[str, CorpusFormat] = {
     corpus_format.name: corpus_format
     for corpus_format in (
         CONLL2012,
+        DOCBIN,
         ACE,
         PUBTATOR,
         SPERT,
