@@ -19,7 +19,7 @@ from blner_allennlp.entities import RemarkKind
 _NOTHING = "–"  # noqa: RUF001 - a dash, as in printed tables
 _OVERALL = "all"
 _MAX_LISTED_WORDS = 5
-_MIN_TITLE_WIDTH = 12  # in characters, however narrow the terminal is
+_MIN_TITLE_WIDTH = 10  # in characters, however narrow the terminal is
 
 Cell = Callable[[SplitStatistics], str]
 
@@ -198,7 +198,14 @@ def _print_comparison(console: Console, comparison: Comparison) -> None:
 
 
 def _table(title: str, columns: Iterable[str]) -> Table:
-    table = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, show_edge=False)
+    table = Table(
+        title=title,
+        title_justify="left",
+        box=box.SIMPLE_HEAD,
+        show_edge=False,
+        pad_edge=False,
+        collapse_padding=True,
+    )
     table.add_column("", min_width=_MIN_TITLE_WIDTH)
     for column in columns:
         table.add_column(column, justify="right", overflow="fold")
