@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from blner_allennlp.corpora.ace import ACE
+from blner_allennlp.corpora.brat import BRAT
 from blner_allennlp.corpora.columns import COLUMNS
 from blner_allennlp.corpora.conll2012 import CONLL2012
 from blner_allennlp.corpora.corpus_format import CorpusFormat
@@ -28,6 +29,7 @@ CORPUS_FORMATS: dict[str, CorpusFormat] = {
         CONLL2012,
         DOCBIN,
         ACE,
+        BRAT,
         PUBTATOR,
         SPERT,
         DYGIE,
