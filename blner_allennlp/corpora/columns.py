@@ -205,4 +205,5 @@ COLUMNS = CorpusFormat(
     read=read_columns,
     recognises=_recognises,
     write=write_columns,
+    is_flat=True,
 )

@@ -22,6 +22,7 @@ class CorpusFormat:
             text (empty for a directory and for what is no regular file).
         write: writes sentences to a new file or directory, without keeping them all; keyword arguments are the options
             of the writer. None where the format is read only.
+        is_flat: whether the format cannot hold mentions that share words.
     """
 
     name: str
@@ -29,3 +30,4 @@ class CorpusFormat:
     read: Callable[..., Iterator[Sentence]]
     recognises: Callable[[Path, str], bool]
     write: Callable[..., None] | None = None
+    is_flat: bool = False

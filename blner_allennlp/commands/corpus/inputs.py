@@ -73,11 +73,12 @@ class CorpusInput:
         return (flatten(sentence, self.overlaps) for sentence in corpus_file.read())
 
 
-def add_input_arguments(parser: argparse.ArgumentParser) -> None:
+def add_input_arguments(parser: argparse.ArgumentParser, *, with_model: bool = True) -> None:
     """Add the arguments that `parse_inputs` understands.
 
     Args:
         parser: the action's parser.
+        with_model: whether the action cares for the model that is to be trained: its encoder and ε.
     """
     parser.add_argument(
         "inputs",
@@ -89,7 +90,7 @@ def add_input_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--format", choices=list(CORPUS_FORMATS), help="default: detected, file by file")
     parser.add_argument(
         "--options",
-        type=_json_object,
+        type=json_object,
         default=None,
         metavar="JSON",
         help='options of the format, {"encoding": "latin-1"}',
@@ -102,6 +103,9 @@ def add_input_arguments(parser: argparse.ArgumentParser) -> None:
         help="which mentions that share words stay: drop_both (none of them, as in the paper; the default), "
         "keep_outer, keep_inner or keep_first",
     )
+    if not with_model:
+        parser.set_defaults(encoder=None, max_width=None)
+        return
     parser.add_argument(
         "--encoder", help="count the word pieces of this encoder: a name, a directory or a hub name"
     )
@@ -241,7 +245,18 @@ def _name_in_path(path: Path) -> str | None:
     return next((part for part in reversed(path.parts) if part in CORPUS_SOURCES), None)
 
 
-def _json_object(text: str) -> dict[str, Any]:
+def json_object(text: str) -> dict[str, Any]:
+    """Read an argument that is a JSON object.
+
+    Args:
+        text: what the user typed.
+
+    Returns:
+        The object.
+
+    Raises:
+        ArgumentTypeError: it is none.
+    """
     try:
         value = json.loads(text)
     except ValueError as error:
