@@ -52,6 +52,8 @@ EXTRAS_REQUIRE = {
         "lmdb>=1.4",
         "tensorboardX>=2.6",
     ],
+    # Hugging Face data sets on disk (`format="datasets"`) are Parquet and Arrow files.
+    "datasets": ["pyarrow>=26"],
     "dev": [
         "setuptools>=77",
         "pytest>=8",

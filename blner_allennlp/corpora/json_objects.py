@@ -105,7 +105,7 @@ def describe_json_value(value: Any) -> str:
     if isinstance(value, str):
         shown = repr(value[:_NUM_CHARACTERS_SHOWN])
         return shown if len(value) <= _NUM_CHARACTERS_SHOWN else f"{shown}…"
-    return json.dumps(value)[:_NUM_CHARACTERS_SHOWN]
+    return json.dumps(value, default=repr)[:_NUM_CHARACTERS_SHOWN]
 
 
 def _parse_line(line: str, path: Path, line_number: int) -> dict[str, Any]:

@@ -46,9 +46,11 @@ class ObjectReader:
     Args:
         options: names of fields, and what offsets count.
         path: the file.
+        num_documents_before: how many documents files before this one have, for the names of those without any.
     """
 
-    def __init__(self, options: FieldOptions, path: Path) -> None:
+    def __init__(self, options: FieldOptions, path: Path, num_documents_before: int = 0) -> None:
+        self._num_documents_before = num_documents_before
         self._options = options
         self._path = path
         self._has_entities_field = False
@@ -155,7 +157,7 @@ class ObjectReader:
                 f"expected a field {given!r} with the document's name, got {list_fields(fields)}; correct the object, "
                 "or name another field with id_field"
             )
-        return f"doc-{self._num_objects}"
+        return f"doc-{self._num_documents_before + self._num_objects}"
 
     def _mentions(
         self, fields: dict[str, Any], mention_reader: MentionReader, checker: JsonChecker

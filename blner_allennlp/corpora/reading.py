@@ -12,6 +12,7 @@ from blner_allennlp.corpora.brat import BRAT
 from blner_allennlp.corpora.columns import COLUMNS
 from blner_allennlp.corpora.conll2012 import CONLL2012
 from blner_allennlp.corpora.corpus_format import CorpusFormat
+from blner_allennlp.corpora.datasets_on_disk import DATASETS
 from blner_allennlp.corpora.docbin import DOCBIN
 from blner_allennlp.corpora.dygie import DYGIE
 from blner_allennlp.corpora.jsonl import JSONL
@@ -28,6 +29,7 @@ CORPUS_FORMATS: dict[str, CorpusFormat] = {
     for corpus_format in (
         CONLL2012,
         DOCBIN,
+        DATASETS,
         ACE,
         BRAT,
         PUBTATOR,
