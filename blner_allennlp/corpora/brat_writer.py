@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from blner_allennlp.corpora.brat_files import ANNOTATION_SUFFIX, BYTE_ORDER_MARK, TEXT_SUFFIX
@@ -22,18 +23,21 @@ _UNSAFE = re.compile('[\x00-\x1f\x7f<>:"|?*\\\\\ud800-\udfff]')
 _MAX_NAME_BYTES = 200
 
 
-def write_brat(sentences: Iterable[Sentence], path: Path, *, sentences_per_document: int = 100) -> None:
+def write_brat(
+    sentences: Iterable[Sentence], path: Path, *, sentences_per_document: int = 100, tokenized: bool = False
+) -> None:
     """Write a pair of files a document, named after it, and an `annotation.conf` with the entity types for BRAT.
 
-    Sentences that know their text are written as they were. Others become a line each, with a blank between words; read
-    with `word_splitter='whitespace'` and `sentence_splitter='lines'` they are the same again. Directories in the names
-    of documents become directories; what no file can be called becomes `_`. A mention over several lines is written
-    line by line, as BRAT itself does. Halves of surrogate pairs become U+FFFD.
+    Sentences that know their text are written to the letter. Others become a line each, with a blank between words;
+    read with `word_splitter='whitespace'` and `sentence_splitter='lines'` they are the same again. Directories in the
+    names of documents become directories; what no file can be called becomes `_`. A mention over several lines is
+    written line by line, as BRAT itself does. Halves of surrogate pairs become U+FFFD.
 
     Args:
         sentences: the sentences, in order; their mentions may overlap. Documents without words are left out.
         path: the new directory.
         sentences_per_document: how many sentences that belong to no document make one.
+        tokenized: whether all sentences become a line each, those that know their text as well.
 
     Raises:
         CorpusError: a sentence without text has a word that is empty or holds white space, an entity type does, or a
@@ -46,6 +50,8 @@ def write_brat(sentences: Iterable[Sentence], path: Path, *, sentences_per_docum
     path.mkdir(parents=True, exist_ok=True)
     names = _Names()
     labels: dict[str, None] = {}
+    if tokenized:
+        sentences = (replace(sentence, text=None, char_offsets=None) for sentence in sentences)
     for document in group_documents(sentences, sentences_per_document):
         if not document.text.strip():
             continue
