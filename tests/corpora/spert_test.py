@@ -170,7 +170,7 @@ def test_what_is_written_is_read_back(tmp_path_factory, sentences):
 
 def test_memory_grows_neither_in_writing_nor_in_reading(tmp_path):
     peaks = []
-    for num_sentences in (2_000, 6_000):
+    for num_sentences in (1_500, 3_000):
         tracemalloc.start()
         path = tmp_path / str(num_sentences)
         sentence = Sentence(("some", "words") * 10, (Entity(0, 2, "X"),))
