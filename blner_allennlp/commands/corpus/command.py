@@ -10,10 +10,10 @@ from types import ModuleType
 from allennlp.commands.subcommand import Subcommand
 from allennlp.common.checks import ConfigurationError
 
-from blner_allennlp.commands.corpus import lint, stats
+from blner_allennlp.commands.corpus import convert, lint, split, stats
 from blner_allennlp.errors import CorpusError
 
-ACTIONS: tuple[ModuleType, ...] = (stats, lint)
+ACTIONS: tuple[ModuleType, ...] = (stats, lint, convert, split)
 """Modules with a function `add_parser(actions)`; it sets the default `action` to a function of the arguments that
 returns the exit status."""
 
