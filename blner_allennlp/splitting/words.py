@@ -14,9 +14,7 @@ WORD_SPLITTERS = ("rules", "whitespace", "biomedical")
 # Numbers with their decimals stay whole ("0.05", "1,000"), and so do runs of letters and digits of any script, with the
 # accents that are characters of their own. Everything else, hyphens, slashes and brackets above all, is a word for
 # itself: chemical and gene names end at such characters more often than anywhere else.
-_BIOMEDICAL_WORD = re.compile(
-    r"\d+(?:[.,]\d+)+(?![^\W_])|[^\W_](?:[^\W_]|[\u0300-\u036f])*|\S", flags=re.UNICODE
-)
+_BIOMEDICAL_WORD = re.compile(r"\d+(?:[.,]\d+)+|[^\W_](?:[^\W_]|[\u0300-\u036f])*|\S")
 _NOT_BLANK = re.compile(r"\S+")
 
 
