@@ -3,8 +3,6 @@
 (import 'bundled_ner.libsonnet') {
   local experiment = self,
 
-  dataset_reader+: { tag_scheme: 'BIO' },
-
   model: {
     type: 'allennlp_models.tagging.models.crf_tagger.CrfTagger',
     text_field_embedder: {
@@ -24,7 +22,7 @@
       word_shape_dim: experiment.word_shape_dim,
     },
     label_namespace: 'tags',
-    label_encoding: experiment.dataset_reader.tag_scheme,
+    label_encoding: 'BIO',  // the reader's default
     dropout: 0.1,
   },
 
