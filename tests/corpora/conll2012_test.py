@@ -8,20 +8,12 @@ from hypothesis import strategies as st
 from blner_allennlp.corpora import read_corpus
 from blner_allennlp.entities import Entity, Sentence
 from blner_allennlp.errors import CorpusError
+from tests.corpora.conll2012_rows import row, rows
 
 TYPES = [
     *("PERSON", "NORP", "FAC", "ORG", "GPE", "LOC", "PRODUCT", "EVENT", "WORK_OF_ART", "LAW", "LANGUAGE"),
     *("DATE", "TIME", "PERCENT", "MONEY", "QUANTITY", "ORDINAL", "CARDINAL"),
 ]
-
-
-def row(word: str, name: str, num_predicates: int = 0, blank: str = "   ") -> str:
-    before = ["bn/x/00/x_0001", "0", "0", word, "NN", "(NP*)", "-", "-", "-", "A_Speaker"]
-    return blank.join([*before, name, *["(V*)"] * num_predicates, "(3)"])
-
-
-def rows(*words_and_names: tuple[str, str], num_predicates: int = 0) -> str:
-    return "\n".join(row(word, name, num_predicates) for word, name in words_and_names) + "\n"
 
 
 @pytest.fixture

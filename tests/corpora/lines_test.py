@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from blner_allennlp.corpora.lines import read_head, read_lines
+from blner_allennlp.corpora.lines import read_chunks, read_head, read_lines
 from blner_allennlp.errors import CorpusError
 
 
@@ -79,3 +79,31 @@ def test_a_directory_is_reported(tmp_path):
         list(read_lines(tmp_path))
     with pytest.raises(CorpusError, match="cannot be read"):
         read_head(tmp_path)
+
+
+@settings(deadline=None)
+@given(
+    text=st.text(st.characters(codec="utf-8") | st.sampled_from("\r\n"), min_size=1),
+    num_characters=st.integers(1, 9),
+    has_mark=st.booleans(),
+)
+def test_chunks_add_up_to_the_text_with_line_feeds(tmp_path_factory, text, num_characters, has_mark):
+    path = tmp_path_factory.mktemp("chunks") / "file"
+    path.write_bytes((b"\xef\xbb\xbf" if has_mark else b"") + text.encode())
+    expected = text.replace("\r\n", "\n").replace("\r", "\n")
+    chunks = list(read_chunks(path, num_characters=num_characters))
+    assert "".join(chunks) == (expected if has_mark else expected.removeprefix("\ufeff"))
+    assert all(0 < len(chunk) <= num_characters for chunk in chunks)
+
+
+@pytest.mark.parametrize("num_characters", [1, 2, 3, 5, 100])
+def test_bad_bytes_in_chunks_are_reported_as_those_in_lines(tmp_path, num_characters):
+    path = tmp_path / "file"
+    for content in (b"good\nno\xe9l\n", b"\xff", b"\xef\xbb\xbfab\r\n\r\n\xc3\xa9\xe9", b"a\nbcdefgh\xe9\nx"):
+        path.write_bytes(content)
+        with pytest.raises(CorpusError) as of_lines:
+            list(read_lines(path))
+        with pytest.raises(CorpusError) as of_chunks:
+            list(read_chunks(path, num_characters=num_characters))
+        assert str(of_chunks.value) == str(of_lines.value)
+    assert list(read_chunks(path, "latin-1")) == ["a\nbcdefgh\xe9\nx"]

@@ -44,8 +44,9 @@ def test_a_missing_file_is_reported_at_once(tmp_path):
         read_corpus(tmp_path / "nowhere")
 
 
-def test_the_table_of_formats_is_keyed_by_their_names():
-    assert [(name, corpus_format.name) for name, corpus_format in CORPUS_FORMATS.items()] == [
-        ("conll2012", "conll2012"),
-        ("columns", "columns"),
-    ]
+def test_the_table_of_formats_is_keyed_by_their_names_and_ends_with_the_one_that_takes_every_file():
+    assert list(CORPUS_FORMATS) == [corpus_format.name for corpus_format in CORPUS_FORMATS.values()]
+    assert list(CORPUS_FORMATS)[-1] == "columns"
+    assert set(CORPUS_FORMATS) == {
+        *("columns", "conll2012", "spert", "dygie", "ace", "pubtator", "jsonl", "brat", "docbin", "datasets"),
+    }
