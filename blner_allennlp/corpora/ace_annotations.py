@@ -105,6 +105,7 @@ def _parse(path: Path, handler: _MentionHandler) -> None:
     parser.setFeature(feature_external_ges, False)
     parser.setContentHandler(handler)
     handler.setDocumentLocator(parser)
+    parser.feed(b"")  # without any feeding, `close` takes an empty file for a finished one
     with open_binary(path) as stream:
         while chunk := stream.read(_CHUNK_BYTES):
             parser.feed(chunk)
