@@ -107,7 +107,12 @@ def _run(arguments: argparse.Namespace) -> int:
         if arguments.json == "-":
             sys.stdout.write(content.decode())
             return status
-        Path(arguments.json).write_bytes(content)
+        try:
+            Path(arguments.json).write_bytes(content)
+        except OSError as error:
+            raise ConfigurationError(
+                f"--json {arguments.json}: expected a file that can be written, got {error}"
+            ) from error
     print_report(report, threshold)
     return status
 

@@ -152,9 +152,7 @@ def _read_part(files: Sequence[CorpusFile], part_of_sentence: Sequence[int], par
     index = 0
     for corpus_file in files:
         for sentence in with_progress(corpus_file):
-            if index >= len(part_of_sentence):
-                break
-            if part_of_sentence[index] == part:
+            if index < len(part_of_sentence) and part_of_sentence[index] == part:
                 yield sentence
             index += 1
     if index != len(part_of_sentence):
