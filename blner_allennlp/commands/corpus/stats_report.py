@@ -139,10 +139,10 @@ class _Report:
         words, surfaces = self._statistics.unseen_words, self._statistics.unseen_surfaces
         if not words:
             return
-        table = _table(f"Not in {TRAIN}", words)
+        table = _table(words)
         table.add_row("words (OOV density, Eq. 21)", *(_unseen(unseen) for unseen in words.values()))
         table.add_row("entities, by their words", *(_unseen(unseen) for unseen in surfaces.values()))
-        self._show(table)
+        _show(self._console, f"Not in {TRAIN}", table)
 
     def print_pieces(self) -> None:
         overall = self._statistics.overall.pieces
@@ -172,18 +172,14 @@ class _Report:
             self._console.print("Sentences beyond the encoder's limit are read in windows.")
 
     def _print(self, title: str, rows: Iterable[tuple[str, Cell]]) -> None:
-        table = _table(title, self._columns)
+        table = _table(self._columns)
         for name, cell in rows:
             table.add_row(name, *(cell(counts) for counts in self._columns.values()))
-        self._show(table)
-
-    def _show(self, table: Table) -> None:
-        self._console.print()
-        self._console.print(table)
+        _show(self._console, title, table)
 
 
 def _print_comparison(console: Console, comparison: Comparison) -> None:
-    table = _table(f"The paper's {comparison.row.title} (Tables 1 and 2)", ("paper", "here"))
+    table = _table(("paper", "here"))
     table.add_column("", ratio=1)
     names = {"types": "entity types", "max_width": "ε for over 99%"}
     for number in comparison.numbers:
@@ -193,19 +189,18 @@ def _print_comparison(console: Console, comparison: Comparison) -> None:
             f"{number.counted:,}",
             number.verdict,
         )
+    _show(console, f"The paper's {comparison.row.title} (Tables 1 and 2)", table)
+
+
+def _show(console: Console, title: str, table: Table) -> None:
+    # The table's own title would be folded to the table's width.
     console.print()
+    console.print(title, style="bold")
     console.print(table)
 
 
-def _table(title: str, columns: Iterable[str]) -> Table:
-    table = Table(
-        title=title,
-        title_justify="left",
-        box=box.SIMPLE_HEAD,
-        show_edge=False,
-        pad_edge=False,
-        collapse_padding=True,
-    )
+def _table(columns: Iterable[str]) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, collapse_padding=True)
     table.add_column("", min_width=_MIN_TITLE_WIDTH)
     for column in columns:
         table.add_column(column, justify="right", overflow="fold")
