@@ -236,7 +236,7 @@ def test_sentences_come_before_the_rest_of_the_file_is_read(tmp_path):
         next(sentences)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(deadline=None)
 @given(st.randoms(use_true_random=False))
 def test_mutated_files_give_sentences_or_an_error_with_the_file(tmp_path_factory, shuffler: random.Random):
     lines = DOCUMENT.split("\n") * 2
