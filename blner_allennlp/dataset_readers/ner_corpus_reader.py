@@ -150,9 +150,9 @@ class NerCorpusReader(DatasetReader):
             yield flat
         if num_left_out and self._reports():
             logger.warning(
-                "%s: %d mentions were read, and %d left out, which the model will neither learn nor be scored on: %s "
+                "%s: %d of %d mentions are left out, and the model will neither learn them nor be scored on them: %s "
                 "(overlaps: %s)",
-                file_path, num_entities, num_left_out.total(),
+                file_path, num_left_out.total(), num_entities + num_left_out.total(),
                 ", ".join(f"{kind.value} {count}" for kind, count in sorted(num_left_out.items())),
                 self._overlaps.value,
             )  # fmt: skip

@@ -129,7 +129,7 @@ def test_what_was_left_out_of_a_file_is_counted_by_kind(caplog) -> None:
     assert record.levelno == logging.WARNING
     # INSIDE_WORD is no loss.
     assert record.getMessage() == (
-        "nested.json: 2 mentions were read, and 3 left out, which the model will neither learn nor be scored on: "
+        "nested.json: 3 of 5 mentions are left out, and the model will neither learn them nor be scored on them: "
         "discontinuous 1, overlapping 2 (overlaps: drop_both)"
     )
 
