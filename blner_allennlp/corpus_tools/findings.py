@@ -34,12 +34,14 @@ class Example:
         split: the split it is in; empty where it concerns the whole corpus.
         path: the corpus file, where it is in one place.
         line_number: the line of that file.
+        document_id: the document that it is in.
     """
 
     text: str
     split: str
     path: Path | None = None
     line_number: int | None = None
+    document_id: str | None = None
 
     @property
     def place(self) -> str:
@@ -54,6 +56,7 @@ class Example:
             "split": self.split or None,
             "path": str(self.path) if self.path is not None else None,
             "line_number": self.line_number,
+            "document_id": self.document_id,
         }
         return {"text": self.text, **{name: value for name, value in known.items() if value is not None}}
 

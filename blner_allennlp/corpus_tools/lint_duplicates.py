@@ -41,14 +41,15 @@ def _example(seen: SeenSentence, earlier: Occurrence) -> Example:
     place = Example("", earlier.split, earlier.path, earlier.line_number).place
     if earlier.path == seen.sentence.path and earlier.line_number is not None:
         place = f"line {earlier.line_number}"
-    return seen.example(f"{text!r} is also in {earlier.split}, {place}")
+    document = f", document {earlier.document_id}" if earlier.document_id is not None else ""
+    return seen.example(f"{text!r} is also in {earlier.split}, {place}{document}")
 
 
 RULES = (
     Rule(
         "split-leak",
         Severity.WARNING,
-        "sentences that also stand in another split (from four words on)",
+        "sentences that also stand in another split (from five words on)",
         "Remove them from the training set, or split anew with `allennlp ner-corpus split`, which keeps duplicates "
         "together: scores on them measure memory.",
         per_sentence(_leaks),
@@ -56,7 +57,7 @@ RULES = (
     Rule(
         "repeated-sentence",
         Severity.INFO,
-        "sentences that stand in the same split before (from four words on)",
+        "sentences that stand in the same split before (from five words on)",
         "Remove repetitions that are no part of the texts, such as a document that is in the file twice; they weigh "
         "double in training and in the score.",
         per_sentence(_repetitions),
@@ -64,7 +65,7 @@ RULES = (
     Rule(
         "contradicting-duplicate",
         Severity.WARNING,
-        "sentences that stand elsewhere with other mentions (from four words on)",
+        "sentences that stand elsewhere with other mentions (from five words on)",
         "Compare the two annotations and correct one; no model can be right on both.",
         per_sentence(_contradictions),
     ),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable
+from dataclasses import replace
 
 from blner_allennlp.corpus_tools.findings import Example, Severity
 from blner_allennlp.corpus_tools.lint_rule import Check, LintSettings, Rule, SeenSentence
@@ -34,7 +35,7 @@ class _LabelCheck(Check):
 
     def _example(self, text: str, split: str, label: str) -> Example:
         first = self._first[split, label]
-        return Example(f"{text}; first: {first.text!r}", split, first.path, first.line_number)
+        return replace(first, text=f"{text}; first: {first.text!r}")
 
     def _totals(self) -> Counter[str]:
         return sum(self._counts.values(), Counter())
@@ -135,7 +136,7 @@ class _AmbiguousSurfaces(Check):
         for surface in ambiguous:
             found = ", ".join(f"{label} {count}" for label, count in self._labels[surface].most_common())
             first = self._first[surface]
-            yield Example(f"{surface!r}: {found}", first.split, first.path, first.line_number)
+            yield replace(first, text=f"{surface!r}: {found}")
 
     def summary(self) -> str:
         share = self._num_ambiguous / self._num_mentions

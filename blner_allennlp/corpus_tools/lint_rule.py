@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from blner_allennlp.corpus_tools.findings import Example, Severity
 from blner_allennlp.corpus_tools.pieces import EncoderLimits, PieceCounter, SentencePieces
-from blner_allennlp.corpus_tools.sentence_index import Occurrence
+from blner_allennlp.corpus_tools.sentence_index import MIN_DUPLICATE_WORDS, Occurrence
 from blner_allennlp.entities import Sentence
 from blner_allennlp.flattening import OverlapPolicy
 
@@ -31,7 +31,7 @@ class LintSettings:
     overlaps: OverlapPolicy = OverlapPolicy.DROP_BOTH
     max_words: int = 512
     min_mentions: int = 10
-    min_duplicate_words: int = 4
+    min_duplicate_words: int = MIN_DUPLICATE_WORDS
     num_examples: int = 5
     count_pieces: PieceCounter | None = None
     encoder: EncoderLimits | None = None
@@ -70,7 +70,7 @@ class SeenSentence:
             The example.
         """
         line = self.sentence.line_number if line_number is None else line_number
-        return Example(text, self.split, self.sentence.path, line)
+        return Example(text, self.split, self.sentence.path, line, self.sentence.document_id)
 
 
 class Check:

@@ -8,6 +8,9 @@ from typing import NamedTuple
 
 from blner_allennlp.entities import Sentence
 
+MIN_DUPLICATE_WORDS = 5
+"""Shorter sentences, such as headings, recur without being copies of each other."""
+
 
 class Occurrence(NamedTuple):
     """Where a sentence stands.
@@ -16,12 +19,14 @@ class Occurrence(NamedTuple):
         split: the split.
         path: the corpus file.
         line_number: its line, where the file has lines.
+        document_id: its document, where there is one.
         gold: digest of its mentions.
     """
 
     split: str
     path: Path | None
     line_number: int | None
+    document_id: str | None
     gold: bytes
 
 
@@ -43,7 +48,7 @@ class SentenceIndex:
         """
         words = _digest("\0".join(sentence.words))
         gold = _digest(repr(sorted(sentence.entities)) if sentence.entities else "")
-        here = Occurrence(split, sentence.path, sentence.line_number, gold)
+        here = Occurrence(split, sentence.path, sentence.line_number, sentence.document_id, gold)
         earlier = self._occurrences.get(words, ())
         if all(occurrence.split != split for occurrence in earlier):
             self._occurrences[words] = (*earlier, here)

@@ -6,11 +6,9 @@ from array import array
 from collections import Counter
 from hashlib import blake2b
 
+from blner_allennlp.corpus_tools.sentence_index import MIN_DUPLICATE_WORDS
 from blner_allennlp.corpus_tools.stratified_split import SplitUnit
 from blner_allennlp.entities import Sentence
-
-# Shorter sentences recur without being copies of each other.
-_MIN_DUPLICATE_WORDS = 4
 
 
 class UnitCollector:
@@ -20,7 +18,7 @@ class UnitCollector:
 
     Args:
         by_sentence: whether sentences of documents are units of their own, too.
-        keeps_duplicates_together: whether units with the same words are one; of single sentences only those of four
+        keeps_duplicates_together: whether units with the same words are one; of single sentences only those of five
             words or more.
     """
 
@@ -49,7 +47,7 @@ class UnitCollector:
         self._labels[unit].update([entity.label for entity in sentence.entities])
         if self._keeps_duplicates_together:
             is_alone = self._by_sentence or sentence.document_id is None
-            if is_alone and len(sentence.words) < _MIN_DUPLICATE_WORDS:
+            if is_alone and len(sentence.words) < MIN_DUPLICATE_WORDS:
                 content = unit.to_bytes(8)  # like no other
             else:
                 content = "\0".join(sentence.words).encode("utf-8", "surrogatepass")

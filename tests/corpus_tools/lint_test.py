@@ -20,6 +20,7 @@ from blner_allennlp.entities import Entity, Remark, RemarkKind, Sentence
 from blner_allennlp.errors import CorpusError
 from blner_allennlp.flattening import OverlapPolicy
 
+REAL_WNUT17 = Path(__file__).parents[2].parent / "shared/data/wnut17"
 PATHS = {split: Path(f"{split}.conll") for split in ("train", "dev", "test")}
 
 
@@ -50,6 +51,7 @@ CLEAN = {
     "train": (
         sentence("Ana Kovo met Bo in Lund .", (0, 2, "PER"), (3, 4, "PER"), (5, 6, "LOC"), line=1),
         sentence("nothing happens here", line=9),
+        sentence("all is well .", line=10),
         sentence("Ola left \u00c5re at 6 .", (0, 1, "PER"), (2, 3, "LOC"), line=13),
     ),
     "dev": (sentence("Umi likes Lund \U0001f468\u200d\U0001f469 .", (0, 1, "PER"), (2, 3, "LOC"), line=2),),
@@ -255,7 +257,7 @@ def test_a_clean_corpus_has_no_finding_under_any_rule():
     assert report.findings == ()
     assert report.rules == tuple(RULES)
     assert [(split.num_sentences, split.num_words, split.num_mentions) for split in report.splits] == [
-        (3, 16, 5), (1, 5, 2), (1, 6, 2)
+        (4, 20, 5), (1, 5, 2), (1, 6, 2)
     ]  # fmt: skip
 
 
@@ -295,7 +297,8 @@ def broken_rules(*sentences: Sentence, settings: LintSettings = SETTINGS) -> set
         pytest.param(sentence("a ( Lu )", (1, 4, "PER")), id="both brackets inside"),
         pytest.param(sentence("see U.S. now", (1, 2, "LOC")), id="a word that ends with a full stop"),
         pytest.param(sentence("saw C++ ++x", (1, 2, "PER")), id="signs that are no punctuation"),
-        pytest.param(sentence("nothing happens here"), id="a leak of three words"),
+        pytest.param(sentence("nothing happens here"), id="a repetition of three words"),
+        pytest.param(sentence("all is well ."), id="a repetition of four words"),
         pytest.param(sentence("\u2764\ufe0f \U0001f468\u200d\U0001f469"), id="emoji with joiners"),
         pytest.param(sentence("\u0645\u06cc\u200c\u062e"), id="a Persian word with a non-joiner"),
         pytest.param(sentence("S\u00c3O \u00c2ngela Spa\u00df\u00bb \u00d0orde"), id="words like mojibake"),
@@ -347,6 +350,18 @@ def test_labels_that_only_begin_like_tags_are_none():
     corpus["dev"] = (*corpus["dev"], sentence("x y", (0, 1, "mail")))
     (finding,) = check(corpus, settings, [RULES["label-prefix"]]).findings
     assert finding.counts == {"train": 1, "dev": 1, "test": 1}  # `mail` makes `E-mail` a tag in all of them
+
+
+def test_documents_are_named_where_there_are_any():
+    text = "Ola left \u00c5re at 6 ."
+    copies = [sentence(text, line=1, document_id=f"d{index}") for index in range(2)]
+    (finding,) = check({"train": tuple(copies)}, rules=[RULES["repeated-sentence"]]).findings
+    (example,) = finding.examples
+    assert (example.document_id, example.text.endswith("is also in train, line 1, document d0")) == (
+        "d1",
+        True,
+    )
+    assert example.to_json()["document_id"] == "d1"
 
 
 def test_some_slips_are_no_other_scheme():
@@ -432,7 +447,7 @@ def test_what_stands_before_an_unreadable_place_and_in_other_files_is_checked():
     counts = {finding.rule: finding.counts for finding in report.findings}
     assert counts["private-use"] == {"dev": 300, "test": 1}
     assert [(split.num_sentences, split.is_whole) for split in report.splits] == [
-        (3, True), (300, False), (2, True)
+        (4, True), (300, False), (2, True)
     ]  # fmt: skip
     with pytest.raises(CorpusError, match=r"dev\.conll:7: expected a tag"):
         check({**CLEAN, "dev": dev()}, rules=choose_rules(ignored=["unreadable"]))
@@ -455,7 +470,7 @@ def test_the_report_as_json():
         "splits": [
             {"split": name, "path": f"{name}.conll", "sentences": sentences, "words": words,
              "mentions": mentions, "read_to_the_end": True}
-            for name, sentences, words, mentions in (("train", 3, 16, 5), ("dev", 2, 6, 2), ("test", 1, 6, 2))
+            for name, sentences, words, mentions in (("train", 4, 20, 5), ("dev", 2, 6, 2), ("test", 1, 6, 2))
         ],
         "rules": list(RULES),
         "findings_by_severity": {"error": 0, "warning": 1, "info": 0},
@@ -518,3 +533,27 @@ def test_a_hundred_thousand_sentences_take_well_under_a_minute():
     started = time.process_time()
     lint([SplitToCheck("train", PATHS["train"], many_sentences(100_000))], LintSettings(), choose_rules())
     assert time.process_time() - started < 40
+
+
+@pytest.mark.shared_data
+@pytest.mark.skipif(not REAL_WNUT17.is_dir(), reason="the real WNUT 2017 files are not here")
+def test_what_is_known_of_wnut17_is_found():
+    files = {
+        "train": "wnut17train.conll", "dev": "emerging.dev.conll", "test": "emerging.test.annotated"
+    }  # fmt: skip
+    report = lint(
+        [
+            SplitToCheck(split, REAL_WNUT17 / name, read_corpus(REAL_WNUT17 / name))
+            for split, name in files.items()
+        ],
+        LintSettings(max_width=6, num_examples=50),
+        choose_rules(),
+    )
+    findings = {finding.rule: finding for finding in report.findings}
+    assert not report.fails(Severity.ERROR)
+    # Counted in the files themselves, with grep.
+    invisible = {example.text for example in findings["invisible-character"].examples}
+    assert invisible == {r"U+200B in 'watched\u200bwas'", r"U+FEFF in 'Dubbz\ufeff'"}
+    assert findings["blank-word"].counts == {"dev": 4, "test": 3}
+    assert any(example.text.startswith("25 words") for example in findings["wide-mention"].examples)
+    assert "0.72% of 3890 mentions" in findings["wide-mention"].summary

@@ -255,7 +255,7 @@ def json_object(text: str) -> dict[str, Any]:
         The object.
 
     Raises:
-        ArgumentTypeError: it is none.
+        argparse.ArgumentTypeError: it is none.
     """
     try:
         value = json.loads(text)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from textwrap import fill
+
 from rich.console import Console
-from rich.padding import Padding
 from rich.text import Text
 
 from blner_allennlp.corpus_tools.findings import Finding, Severity
@@ -45,7 +46,8 @@ def print_rules() -> None:
     console = Console(highlight=False)
     for rule in RULES.values():
         console.print(Text.assemble((rule.severity.value, _STYLES[rule.severity]), " ", (rule.name, "bold")))
-        console.print(Padding(Text(f"{rule.meaning}. {rule.remedy}"), (0, 0, 1, 2), expand=False))
+        _print_wrapped(console, f"{rule.meaning}. {rule.remedy}")
+        console.print()
 
 
 def _print_finding(console: Console, finding: Finding) -> None:
@@ -59,13 +61,20 @@ def _print_finding(console: Console, finding: Finding) -> None:
         )
     )
     summary = f" ({finding.summary})" if finding.summary else ""
-    console.print(Padding(Text(f"{finding.meaning}{summary}"), (0, 0, 0, 2), expand=False))
+    _print_wrapped(console, f"{finding.meaning}{summary}")
     for example in finding.examples:
-        _print_whole(console, f"    {example.place}: {example.text}")
+        document = f" (document {example.document_id})" if example.document_id is not None else ""
+        _print_whole(console, f"    {example.place}: {example.text}{document}")
     num_more = finding.num_hits - len(finding.examples)
     if num_more and finding.examples:
         console.print(f"    ... and {num_more:,} more")
-    console.print(Padding(Text(f"-> {finding.remedy}", style="dim"), (0, 0, 1, 2), expand=False))
+    _print_wrapped(console, f"-> {finding.remedy}", style="dim")
+    console.print()
+
+
+def _print_wrapped(console: Console, text: str, style: str = "") -> None:
+    wrapped = fill(text, max(console.width, 40), initial_indent="  ", subsequent_indent="  ")
+    console.print(Text(wrapped, style=style), soft_wrap=True)
 
 
 def _print_whole(console: Console, line: str) -> None:

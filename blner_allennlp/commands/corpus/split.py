@@ -76,7 +76,7 @@ def add_parser(actions: Any) -> argparse.ArgumentParser:
         "--duplicates",
         choices=("together", "apart"),
         default="together",
-        help="whether documents (or sentences of four words or more) with the same words go to the same part "
+        help="whether documents (or sentences of five words or more) with the same words go to the same part "
         "(default: together)",
     )
     add_output_arguments(parser, required=False)
