@@ -203,13 +203,14 @@ def _group_spans(group: Any, num_tokens: int, strings: Any) -> Iterator[TokenSpa
 
 def _sentence_starts(attributes: _Attributes, rows: slice) -> tuple[int, ...] | None:
     marks = attributes.signed_column("SENT_START", rows)
-    if any(marks):
+    # spaCy marks the first token of every document, whether it knows its sentences or not.
+    if any(marks[1:]):
         starts = {index for index, mark in enumerate(marks) if mark == 1}
     elif any(attributes.column("DEP", rows)):
         starts = _starts_of_trees(attributes.signed_column("HEAD", rows))
     else:
         return None
-    return tuple(sorted(starts | {0})) if marks else None
+    return tuple(sorted(starts | {0}))
 
 
 def _starts_of_trees(head_distances: Sequence[int]) -> set[int]:
