@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import shutil
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from allennlp.models.archival import load_archive
 from allennlp.predictors import Predictor
 
 from blner_allennlp.compat.startup import CONFIGURATION_DEFAULTS
+from blner_allennlp.corpora import read_corpus
 from blner_allennlp.errors import CorpusError
 from blner_allennlp.scoring import NerCounts
 from blner_allennlp.tag_schemes import TagScheme, tags_to_entities
@@ -125,6 +127,23 @@ def test_the_other_house_gets_the_same_instances_encoder_and_training(
     assert config["trainer"].pop("validation_metric") == "+f1-measure-overall"
     assert ours["trainer"].pop("validation_metric") == "+f1"
     assert {key for key in config if config[key] != ours[key]} == {"model"}
+
+
+def test_the_four_types_of_ncbi_count_as_one(evaluated: Callable[[str], dict[str, Any]]) -> None:
+    config = evaluated("bl_spanner_ncbi")
+    options = config["dataset_reader"]["corpus_options"]
+    for part in ("train", "validation", "test"):
+        path = config[f"{part}_data_path"].replace("data/", "fixtures/data/", 1)
+        raw, mapped = (
+            Counter(
+                entity.label
+                for sentence in read_corpus(path, "pubtator", **kwargs)
+                for entity in sentence.entities
+            )
+            for kwargs in ({}, options)
+        )
+        assert set(raw) == set(DISEASES)
+        assert mapped == {"Disease": raw.total()}
 
 
 def test_what_stands_in_two_places_of_a_model_is_written_once(
