@@ -14,7 +14,7 @@ from blner_allennlp.entities import Sentence
 from blner_allennlp.errors import CorpusError
 
 _TITLE = re.compile(r"\s*[^|\s]+\|t\|")
-_TEXT_LINE = re.compile(r"(?P<document_id>[^|\s]+)\|(?P<part>[at])\|(?P<text>.*)", flags=re.DOTALL)
+_TEXT_LINE = re.compile(r"(?P<document_id>[^|\s]+)\|(?P<part>[at])\|(?P<text>.*)")
 # Nobody has longer texts, and Python refuses to convert numbers of thousands of digits.
 _OFFSET = re.compile(r"[0-9]{1,15}")
 # `CID` of BC5CDR, `Positive_Correlation` of others: it stands where a mention has its first offset.

@@ -51,6 +51,8 @@ def marked(text: str) -> str:
         "It rose (see Zool. Lett. Zol) again. |It fell.",
         "It was 3 (g daily. |The dose was (5) then.",
         "We show 1) sleep and 2) rest. |They (mice) agree.",
+        "It fell. |We show 1) sleep as in [Nat. Zoo. 9, 17] and 2) rest. |It rose.",
+        f"It was 3 (g daily. |{'Zol helped and ' * 12}it rose. |We show 1) sleep.",
         # forgotten blanks
         "We could confirm this.|Other drugs help. |The variant p.Val20 is at zol.Org/x.",
         # blank lines
