@@ -141,6 +141,33 @@ class WordPieceEmbedder(PretrainedTransformerMismatchedEmbedder):
         """
         return cast(int, self._matched_embedder.get_output_dim())
 
+    @property
+    def max_pieces_at_once(self) -> int | None:
+        """The most pieces that are read at once, special ones included; None for no limit."""
+        return self._max_pieces
+
+    @property
+    def num_special_pieces(self) -> int:
+        """How many special pieces each sentence has."""
+        return self._num_prefix_pieces + self._num_suffix_pieces
+
+    def set_autocast(self, autocast: Literal["bf16", "fp16"] | None) -> None:
+        """Run the encoder in another precision from now on.
+
+        Args:
+            autocast: as in the constructor, checked as there.
+        """
+        self._autocast_type = autocast_type(autocast)
+
+    def compile(self, *args: Any, **kwargs: Any) -> None:
+        """Compile the encoder, and only it: the rest is a few operations whose shapes follow the sentences.
+
+        Args:
+            *args: as in `torch.compile`.
+            **kwargs: as in `torch.compile`.
+        """
+        self._matched_embedder.transformer_model.compile(*args, **kwargs)
+
     def forward(  # type: ignore[override]
         self,
         token_ids: Tensor,

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
 import torch
 from allennlp.data.token_indexers.token_indexer import IndexedTokenList, TokenIndexer
 from allennlp.data.tokenizers import Token
@@ -11,7 +13,7 @@ from allennlp.data.vocabulary import Vocabulary
 from tokenizers import Encoding
 
 from blner_allennlp.encoders import load_tokenizer
-from blner_allennlp.token_indexers.fast_encoding import encode_words, find_word_prefix
+from blner_allennlp.token_indexers.fast_encoding import encode_sentences, encode_words, find_word_prefix
 from blner_allennlp.token_indexers.word_shapes import WordShape, word_shape
 
 _NO_PIECE = (-1, -1)
@@ -77,13 +79,35 @@ class WordPieceIndexer(TokenIndexer):
             piece, both inclusive), one entry a word; with word shapes `word_shape_ids`, too.
         """
         words = [token.ensure_text() for token in tokens]
-        prefix = self._word_prefix
-        encoding = encode_words(self._tokenizer, [prefix + word for word in words] if prefix else words)
+        return self._indexed(words, encode_words(self._tokenizer, self._prefixed(words)))
+
+    def sentences_to_indices(self, sentences: Sequence[Sequence[str]]) -> list[IndexedTokenList]:
+        """Cut many sentences into pieces at once, past AllenNLP's tokens, for prediction.
+
+        The tokenizer takes several threads for more than one sentence; forking afterwards is safe, but warned about.
+
+        Args:
+            sentences: the words of each.
+
+        Returns:
+            For each sentence what `tokens_to_indices` gives.
+        """
+        prefixed = [self._prefixed(words) for words in sentences]
+        if len(prefixed) == 1:
+            encodings: Sequence[Encoding] = [encode_words(self._tokenizer, prefixed[0])]
+        else:
+            encodings = encode_sentences(self._tokenizer, prefixed)
+        return [self._indexed(words, encoding) for words, encoding in zip(sentences, encodings, strict=True)]
+
+    def _prefixed(self, words: Sequence[str]) -> Sequence[str]:
+        return [self._word_prefix + word for word in words] if self._word_prefix else words
+
+    def _indexed(self, words: Sequence[str], encoding: Encoding) -> IndexedTokenList:
         offsets = _word_offsets(encoding, len(words))
         if _NO_PIECE in offsets and self._tokenizer.unk_token is not None:
             # Such words are rare: better to cut their sentence again than to look through all before.
             readable = [
-                self._tokenizer.unk_token if offset == _NO_PIECE else prefix + word
+                self._tokenizer.unk_token if offset == _NO_PIECE else self._word_prefix + word
                 for word, offset in zip(words, offsets, strict=True)
             ]
             encoding = encode_words(self._tokenizer, readable)
@@ -121,11 +145,7 @@ class WordPieceIndexer(TokenIndexer):
         Returns:
             Tensors of the shapes (P), (W) and, for the offsets, (W, 2).
         """
-        padding_values = {
-            "token_ids": self._padding_id,
-            "offsets": _NO_PIECE,
-            "word_shape_ids": int(WordShape.PADDING),
-        }
+        padding_values = self._padding_values()
         tensors: dict[str, torch.Tensor] = {}
         for key, values in tokens.items():
             length = padding_lengths[key]
@@ -134,6 +154,39 @@ class WordPieceIndexer(TokenIndexer):
             tensor = torch.tensor(padded, dtype=torch.bool if key in _BOOLEAN_KEYS else torch.long)
             tensors[key] = tensor.view(-1, 2) if key == "offsets" else tensor
         return tensors
+
+    def as_batch(self, sentences: Sequence[IndexedTokenList]) -> dict[str, torch.Tensor]:
+        """Make a batch's tensors of many sentences' lists, without a tensor for each list of each.
+
+        Args:
+            sentences: what `sentences_to_indices` gives, at least one.
+
+        Returns:
+            Tensors of the shapes (B, P), (B, W) and, for the offsets, (B, W, 2), as AllenNLP's batches have them.
+        """
+        padding_values = self._padding_values()
+        tensors: dict[str, torch.Tensor] = {}
+        for key in sentences[0]:
+            rows = [sentence[key] for sentence in sentences]
+            lengths = np.array([len(row) for row in rows])
+            is_real = np.arange(lengths.max()) < lengths[:, None]
+            if key in _BOOLEAN_KEYS:
+                tensors[key] = torch.from_numpy(is_real)
+                continue
+            shape = (*is_real.shape, 2) if key == "offsets" else is_real.shape
+            padded = np.full(shape, padding_values.get(key, 0), dtype=np.int64)
+            for index, row in enumerate(rows):
+                if row:
+                    padded[index, : len(row)] = row
+            tensors[key] = torch.from_numpy(padded)
+        return tensors
+
+    def _padding_values(self) -> dict[str, Any]:
+        return {
+            "token_ids": self._padding_id,
+            "offsets": _NO_PIECE,
+            "word_shape_ids": int(WordShape.PADDING),
+        }
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, WordPieceIndexer):

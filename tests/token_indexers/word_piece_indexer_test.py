@@ -14,7 +14,7 @@ from allennlp.data.batch import Batch
 from allennlp.data.fields import ListField, TextField
 from allennlp.data.token_indexers import PretrainedTransformerMismatchedIndexer, TokenIndexer
 from allennlp.data.tokenizers import Token
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tokenizers import Tokenizer, decoders, models, pre_tokenizers, processors, trainers
 from transformers import AutoTokenizer, CanineConfig, CanineTokenizer, PreTrainedTokenizerFast, RobertaConfig
@@ -221,3 +221,39 @@ def test_a_slow_tokenizer_is_refused(tmp_path: Path) -> None:
         ConfigurationError, match=r"has only a slow tokenizer \(CanineTokenizer\).*tokenizer.json"
     ):
         WordPieceIndexer(str(tmp_path))
+
+
+ODD_SENTENCES = st.lists(
+    st.one_of(ORDINARY_WORDS, st.text(max_size=6), st.sampled_from(["", "\u200b", "\ufe0f"])), max_size=12
+)
+
+
+@pytest.mark.parametrize("encoder", ["tiny_encoder", "byte_level_encoder"])
+@given(sentences=st.lists(ODD_SENTENCES, min_size=1, max_size=6))
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_many_sentences_at_once_are_indexed_as_one_by_one(
+    request: pytest.FixtureRequest, encoder: str, sentences: list[list[str]]
+) -> None:
+    encodable = [[word.encode(errors="replace").decode() for word in words] for words in sentences]
+    indexer = WordPieceIndexer(str(request.getfixturevalue(encoder)), word_shapes=True)
+    expected = [indexer.tokens_to_indices(tokens_of(words), Vocabulary()) for words in encodable]
+    assert indexer.sentences_to_indices(encodable) == expected
+
+
+@given(sentences=st.lists(ORDINARY_SENTENCES.filter(bool), min_size=1, max_size=5), shapes=st.booleans())
+@settings(max_examples=40, deadline=None)
+def test_a_batch_s_tensors_are_those_of_allennlp_s_batch(
+    tiny_encoder: Path, sentences: list[list[str]], shapes: bool
+) -> None:
+    indexer = WordPieceIndexer(str(tiny_encoder), word_shapes=shapes)
+    instances = [
+        Instance({"tokens": TextField(tokens_of(words), {"pieces": indexer})}) for words in sentences
+    ]
+    batch = Batch(instances)
+    batch.index_instances(Vocabulary())
+    expected = batch.as_tensor_dict()["tokens"]["pieces"]
+    tensors = indexer.as_batch(indexer.sentences_to_indices(sentences))
+    assert tensors.keys() == expected.keys()
+    for key, tensor in tensors.items():
+        assert tensor.dtype == expected[key].dtype
+        assert torch.equal(tensor, expected[key])
