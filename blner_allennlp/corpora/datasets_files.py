@@ -167,8 +167,8 @@ def _choose(splits: Iterable[str], split: str | None, path: Path) -> str:
     if split is None and len(names) == 1:
         return names[0]
     if split not in names:
-        asked = "no word which one" if split is None else repr(split)
+        got = "none" if split is None else repr(split)
         raise CorpusError(
-            f"expected one of the splits {', '.join(names)}, got {asked}; name it with the option split", path
+            f"expected a split out of {', '.join(names)}, got {got}; name one with the option split", path
         )
     return split
