@@ -224,12 +224,11 @@ def test_every_mention_is_an_entity_or_has_one_remark_of_a_loss(annotated: Annot
 def test_a_remark_on_what_is_kept_names_an_entity_of_its_sentence(annotated: AnnotatedText):
     for sentence in sentences_of(annotated):
         for remark in sentence.remarks:
-            if not remark.kind.is_loss or remark.kind is RemarkKind.DUPLICATE:
-                expected = sentence.entities if not remark.kind.is_loss else [remark.entity]
-                assert remark.entity in expected
-                assert remark.entity.word_end <= len(sentence.words)
-            else:
-                assert remark.entity is None
+            if not remark.kind.is_loss:
+                assert remark.entity in sentence.entities
+            elif remark.entity is not None:
+                assert remark.kind is RemarkKind.DUPLICATE
+                assert remark.entity in sentence.entities
 
 
 def test_a_word_is_split_where_a_mention_starts_or_ends_in_it():
@@ -378,12 +377,13 @@ def test_many_mentions_of_a_long_text_take_time_in_proportion():
         mentions = [(9 * index + 1, 9 * index + 13, "X") for index in range(num_mentions - 1)]
         borders = tuple(range(0, len(text), 18))
         annotated = annotate(text, *mentions, *mentions, sentence_borders=borders)
-        start = time.perf_counter()
+        start = time.process_time()
         losses = sum(
             remark.kind.is_loss for sentence in sentences_of(annotated) for remark in sentence.remarks
         )
         assert losses >= num_mentions
-        return time.perf_counter() - start
+        return time.process_time() - start
 
     seconds(100)
-    assert seconds(16_000) < 16 * max(seconds(2_000), 0.01)
+    # Eight times as much would take 64 times as long if every mention looked at every other one.
+    assert seconds(16_000) < 32 * seconds(2_000)
