@@ -99,7 +99,8 @@ def _checked_name(split: str) -> str:
 
 def _report(corpus_file: CorpusFile, written: Path, count: PassingCount) -> str:
     losses = count.describe_losses()
+    blank = f" ({count.num_without_words:,} without words)" if count.num_without_words else ""
     return (
-        f"{corpus_file.path} -> {written}: {count.num_sentences:,} sentences, {count.num_words:,} words, "
+        f"{corpus_file.path} -> {written}: {count.num_sentences:,} sentences{blank}, {count.num_words:,} words, "
         f"{count.labels.total():,} mentions written; {f'left out: {losses}' if losses else 'no mention left out'}"
     )

@@ -121,6 +121,7 @@ class PassingCount:
     def __init__(self, policy: OverlapPolicy | None) -> None:
         self._policy = policy
         self.num_sentences = 0
+        self.num_without_words = 0
         self.num_words = 0
         self.labels: Counter[str] = Counter()
         self.left_out: Counter[RemarkKind] = Counter()
@@ -137,6 +138,7 @@ class PassingCount:
         for sentence in sentences:
             passed = sentence if self._policy is None else flatten(sentence, self._policy)
             self.num_sentences += 1
+            self.num_without_words += not passed.words
             self.num_words += len(passed.words)
             self.labels.update([entity.label for entity in passed.entities])
             self.left_out.update([remark.kind for remark in passed.remarks if remark.kind.is_loss])

@@ -74,6 +74,16 @@ def test_nested_mentions_stay_where_the_format_can_hold_them(run: Run, tmp_path:
         assert (f"left out: {loss}" if loss else "no mention left out") in out
 
 
+def test_sentences_without_words_are_counted(run: Run, tmp_path: Path) -> None:
+    source = tmp_path / "empty.jsonl"
+    source.write_text(
+        '{"text": "  ", "entities": [[0, 2, "PER"]]}\n{"text": "Bo", "entities": [[0, 2, "PER"]]}\n'
+    )
+    status, out, err = run(source, tmp_path / "out.conll", "--format", "jsonl", "--to", "columns")
+    assert status == 0, err
+    assert "2 sentences (1 without words), 1 words, 1 mentions written; left out: 1 without_words" in out
+
+
 def test_options_of_reader_and_writer_are_passed_on(run: Run, tmp_path: Path) -> None:
     source, output = tmp_path / "a.txt", tmp_path / "b.txt"
     source.write_bytes("Lõ B-PER X\nhi O X\n".encode("latin-1"))

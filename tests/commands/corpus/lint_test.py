@@ -182,3 +182,11 @@ def test_all_rules_are_listed_without_any_input(run: Run) -> None:
     words = " ".join(out.split())
     for rule in RULES.values():
         assert f"{rule.severity.value} {rule.name} {rule.meaning}. {rule.remedy}" in words
+
+
+def test_the_documentation_has_every_rule_with_its_severity_and_meaning() -> None:
+    page = (Path(__file__).resolve().parents[3] / "docs" / "ner_corpus.md").read_text(encoding="utf-8")
+    documented = [line for line in page.splitlines() if line.startswith("| `")]
+    assert documented == [
+        f"| `{rule.name}` | {rule.severity.value} | {rule.meaning} |" for rule in RULES.values()
+    ]
