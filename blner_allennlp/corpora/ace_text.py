@@ -54,8 +54,7 @@ class AceText:
         """
         num_before = bisect_right(self.written_ends, written_start)
         if num_before < len(self.written_starts):
-            next_start = self.written_starts[num_before]
-            written_start = next_start if next_start < written_start else written_start
+            written_start = min(written_start, self.written_starts[num_before])
         num_begun = bisect_left(self.written_starts, written_end)
         if num_begun > 0:
             written_end = max(written_end, self.written_ends[num_begun - 1])

@@ -122,9 +122,7 @@ def test_remarks_have_the_lines_of_the_annotation(tmp_path):
 def test_offsets_count_both_characters_of_a_line_end_and_a_byte_order_mark(tmp_path):
     text = "\ufeff" + TEXT.replace("\n", "\r\n")
     start = text.index("Kilby")
-    path = write_pair(
-        tmp_path / "x", text, f"T1\tPER 1 4\tAna\r\nT2\tLOC {start} {start + 13}\tKilby Bridge\r"
-    )
+    path = write_pair(tmp_path / "x", text, f"T1\tPER 1 4\r\nT2\tLOC {start} {start + 13}\tKilby Bridge\r")
     sentences = list(read_corpus(path))
     assert entity_words(sentences) == [("Ana", "PER"), ("Kilby Bridge", "LOC")]
     assert remarks(sentences) == []
