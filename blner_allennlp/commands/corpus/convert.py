@@ -68,7 +68,7 @@ def _run(arguments: argparse.Namespace) -> int:
             count = PassingCount(policy)
             name = file_name(_checked_name(corpus_file.split), arguments.to) if is_directory else ""
             sentences = count.count(with_progress(corpus_file))
-            write_corpus(sentences, draft / name, arguments.to, **arguments.to_options)
+            write_corpus(sentences, draft / name, arguments.to, **(arguments.to_options or {}))
             reports.append(_report(corpus_file, output / name, count))
     print("\n".join(reports))
     return 0

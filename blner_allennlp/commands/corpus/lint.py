@@ -67,9 +67,7 @@ def add_parser(actions: Any) -> argparse.ArgumentParser:
         ("--min-mentions", _DEFAULTS.min_mentions, "an entity type with fewer of them is rare"),
         ("--max-words", _DEFAULTS.max_words, "longer sentences are remarkable"),
     ):
-        parser.add_argument(
-            option, type=_count, default=default, metavar="N", help=f"{meaning} (default: {default})"
-        )
+        parser.add_argument(option, type=_count, default=default, metavar="N", help=meaning)
     parser.set_defaults(action=_run)
     return parser
 

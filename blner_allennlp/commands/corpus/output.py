@@ -37,7 +37,6 @@ def add_output_arguments(parser: argparse.ArgumentParser, *, required: bool) -> 
     parser.add_argument(
         "--to-options",
         type=json_object,
-        default={},
         metavar="JSON",
         help='options of that format\'s writer, {"scheme": "BIOES"}',
     )

@@ -63,21 +63,20 @@ def add_parser(actions: Any) -> argparse.ArgumentParser:
             type=float,
             default=share,
             metavar="SHARE",
-            help=f"share of the sentences, 0 for no such part (default: {share})",
+            help="share of the sentences, 0 for no such part",
         )
     parser.add_argument("--seed", type=int, required=True, help="the same seed gives the same parts")
     parser.add_argument(
         "--by",
         choices=("document", "sentence"),
         default="document",
-        help="what stays whole (default: document)",
+        help="what stays whole",
     )
     parser.add_argument(
         "--duplicates",
         choices=("together", "apart"),
         default="together",
-        help="whether documents (or sentences of five words or more) with the same words go to the same part "
-        "(default: together)",
+        help="whether documents (or sentences of five words or more) with the same words go to the same part",
     )
     add_output_arguments(parser, required=False)
     parser.set_defaults(action=_run)
@@ -118,7 +117,7 @@ def _run(arguments: argparse.Namespace) -> int:
         for part in parts:
             sentences = counts[part].count(_read_part(corpus.files, part_of_sentence, part))
             path = draft / file_name(SPLITS[part], format_name)
-            write_corpus(sentences, path, format_name, **arguments.to_options)
+            write_corpus(sentences, path, format_name, **(arguments.to_options or {}))
     unit_counts = [part_of_unit.count(part) for part in parts]
     _print_table(list(counts.values()), [SPLITS[part] for part in parts], unit_counts)
     print(f"written to {output} in format {format_name}")
