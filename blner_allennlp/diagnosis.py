@@ -67,6 +67,7 @@ TRIED_LIBRARIES: Mapping[str, TriedVersions] = {
     "nltk": TriedVersions("3.6.5", "3.10", "3.10.4", needed_only_for="the suggestion beside an unknown name"),
     "matplotlib": TriedVersions("3.8", "3.11", "3.11.2", needed_only_for="allennlp find-lr"),
     "rich": TriedVersions("12.6", "13.9", "13.9.4", needed_only_for="the tables of allennlp ner-corpus"),
+    "defusedxml": TriedVersions("0.7.1", "0.7", "0.7.1", needed_only_for="reading ACE from the LDC releases"),
     "spacy": TriedVersions("3.7", "3.8", "3.8.18", needed_only_for="splitting raw text into words"),
     "sentencepiece": TriedVersions(
         "0.1.96", "0.2", "0.2.3", needed_only_for="encoders that bring no tokenizer.json"
