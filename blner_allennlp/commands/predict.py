@@ -19,7 +19,7 @@ from allennlp.common.tqdm import Tqdm
 from more_itertools import chunked
 
 from blner_allennlp.predictors import NerPredictor
-from blner_allennlp.predictors.ner_predictor import is_unread
+from blner_allennlp.predictors.output_objects import is_unanswered
 
 logger = logging.getLogger(__name__)
 
@@ -50,23 +50,23 @@ class NerPredictManager(_AllenNlpPredictManager):
 
     def _answer_lines(self) -> None:
         index = 0
-        unread = []
+        unanswered = []
         with self._progress() as progress:
             for lines in chunked(self._numbered_lines(), self._read_ahead()):
                 outputs = self._predictor.predict_lines(lines)
                 for (_, line), output in zip(lines, outputs, strict=True):
                     self._write(index, output, line.decode("utf-8", errors="replace").strip())
                     index += 1
-                    if is_unread(output):
-                        unread.append(output)
+                    if is_unanswered(output):
+                        unanswered.append(output)
                 self._flush()
                 progress.update(len(lines))
-        if unread:
+        if unanswered:
             logger.warning(
-                "%d of %d lines could not be read; their records say why. The first is line %d: %s",
-                len(unread), index, unread[0]["line_number"], unread[0]["error"],
+                "%d of %d lines have no answer; their records say why. The first is line %d: %s",
+                len(unanswered), index, unanswered[0]["line_number"], unanswered[0]["error"],
             )  # fmt: skip
-        if index and len(unread) == index:
+        if index and len(unanswered) == index:
             sys.exit(1)
 
     def _answer_instances(self) -> None:

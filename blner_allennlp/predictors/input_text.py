@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Sequence
 from typing import Any
@@ -36,6 +37,36 @@ def rule_based_splitter(language: str) -> WordSplitter:
         return word_splitter("rules", language)
     except ValueError as error:
         raise ConfigurationError(f"predictor: {error}; or give 'tokens' instead of text") from error
+
+
+def parse_line(line: bytes) -> Any:
+    """Read one line of JSON.
+
+    Args:
+        line: the line as it stands in the file.
+
+    Returns:
+        A JSON value.
+
+    Raises:
+        InputError: the line is not UTF-8, or no JSON.
+    """
+    try:
+        # Given bytes, the parser would guess at UTF-16 and UTF-32 as well.
+        text = line.decode("utf-8").removeprefix("\ufeff")
+        return json.loads(text, parse_constant=_refuse_constant)
+    except UnicodeDecodeError as error:
+        raise InputError(
+            f"expected UTF-8, got byte 0x{line[error.start]:02x} at position {error.start} of the line"
+        ) from error
+    except (ValueError, RecursionError) as error:
+        # Broken, a number of thousands of digits, or nested too deeply.
+        raise InputError(f"expected one JSON object a line, but: {error}") from error
+
+
+def _refuse_constant(name: str) -> None:
+    """Python reads and writes these, but no other reader of the output would."""
+    raise ValueError(f"{name} is no JSON value")
 
 
 def to_sentence(fields: Any, split_words: WordSplitter) -> Sentence:

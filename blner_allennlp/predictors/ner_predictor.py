@@ -1,21 +1,22 @@
 """Text in, entities out."""
 
-import json
-from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
+from collections.abc import Iterable, Sequence
+from typing import Any, Literal, Optional
 
-import torch
-from allennlp.data import Batch, DatasetReader, Instance
+from allennlp.common.checks import ConfigurationError
+from allennlp.data import DatasetReader, Instance
 from allennlp.models import Model
-from allennlp.nn.util import move_to_device
 from allennlp.predictors import Predictor
 
 from blner_allennlp.entities import ScoredEntity, Sentence
 from blner_allennlp.heads.scheme_setting import parse_scheme_setting
-from blner_allennlp.predictors.input_text import InputError, rule_based_splitter, to_sentence
+from blner_allennlp.models import BundledNer
+from blner_allennlp.predictors.input_text import InputError, parse_line, rule_based_splitter, to_sentence
+from blner_allennlp.predictors.output_objects import JsonObject, answer_object, error_object
+from blner_allennlp.predictors.prepared_inputs import PreparedInputs
+from blner_allennlp.predictors.sentence_answerer import SentenceAnswerer
+from blner_allennlp.predictors.sentence_indexer import SentenceIndexer
 from blner_allennlp.tag_schemes import entities_to_tags
-
-JsonObject = dict[str, Any]
 
 
 @Predictor.register("ner")
@@ -34,7 +35,14 @@ class NerPredictor(Predictor):
         language: whose rules split raw text into words; they need no download.
         include_tags: add `tags`, the answer as one tag a word.
         tag_scheme: the scheme of those tags.
-        max_words_per_batch: how many words, padding included, go through the model at a time.
+        max_pieces_per_batch: how much goes through the model at a time, counted in pieces, padding included
+            (`blner_allennlp.batching`); None for what suits the device. Where that does not fit in memory, less is
+            tried.
+        autocast: `bf16` or `fp16` to run the encoder in that precision; None leaves it as the model has it.
+        compile_encoder: let `torch.compile` translate the encoder, which takes minutes at the first batches.
+
+    Raises:
+        ConfigurationError: the model is no `BundledNer`, or a setting is none that can be.
     """
 
     def __init__(
@@ -45,15 +53,33 @@ class NerPredictor(Predictor):
         language: str = "en",
         include_tags: bool = False,
         tag_scheme: str = "BIO",
-        max_words_per_batch: int = 2048,
+        max_pieces_per_batch: Optional[int] = None,  # noqa: UP045 (AllenNLP builds no `X | None`)
+        autocast: Optional[Literal["bf16", "fp16"]] = None,  # noqa: UP045
+        compile_encoder: bool = False,
     ) -> None:
+        if not isinstance(model, BundledNer):
+            raise ConfigurationError(
+                f"predictor: the model is a {type(model).__name__}, but must be of type 'bundled_ner'; other models "
+                "have predictors of their own"
+            )
         super().__init__(model, dataset_reader, frozen)
         self._language = language
         self._include_tags = include_tags
         self._tag_scheme = parse_scheme_setting(tag_scheme, "predictor: tag_scheme")
         # A model that was just trained in memory would otherwise train on, and answer nothing.
         model.eval()
-        self._max_words_per_batch = max_words_per_batch
+        if autocast is not None:
+            model.encoder.set_autocast(autocast)
+        if compile_encoder:
+            # Each batch has another shape; none of them is worth a translation of its own.
+            model.encoder.compile(dynamic=True)
+        self._index = SentenceIndexer(dataset_reader, model.vocab)
+        try:
+            self._answer_sentences = SentenceAnswerer(
+                model, self._index, self.cuda_device, max_pieces_per_batch
+            )
+        except ValueError as error:
+            raise ConfigurationError(f"predictor: max_pieces_per_batch: {error}") from error
 
     def predict(self, text: str) -> JsonObject:
         """Find the entities of one text.
@@ -86,15 +112,7 @@ class NerPredictor(Predictor):
         Returns:
             The output objects, in the same order.
         """
-        readings = [self._read(fields) for fields in inputs]
-        sentences = [reading for reading in readings if isinstance(reading, Sentence)]
-        found = iter(self.predict_sentences(sentences))
-        return [
-            {**_kept_fields(fields), "error": str(reading)}
-            if isinstance(reading, InputError)
-            else self._to_json(fields, reading, next(found))
-            for fields, reading in zip(inputs, readings, strict=True)
-        ]
+        return self.answer(self.prepare(inputs))
 
     def predict_lines(self, lines: Iterable[tuple[int, bytes]]) -> list[JsonObject]:
         """Find the entities of lines of JSON, some of which may be broken.
@@ -105,19 +123,7 @@ class NerPredictor(Predictor):
         Returns:
             One output object a line, in the same order; for a broken line `{"line_number": …, "error": …}`.
         """
-        numbers, parsed = [], []
-        for line_number, line in lines:
-            numbers.append(line_number)
-            parsed.append(_parse(line))
-        outputs = iter(
-            self.predict_batch_json([fields for fields in parsed if not isinstance(fields, InputError)])
-        )
-        return [
-            _with_line_number(
-                {"error": str(fields)} if isinstance(fields, InputError) else next(outputs), line_number
-            )
-            for line_number, fields in zip(numbers, parsed, strict=True)
-        ]
+        return self.answer(self.prepare_lines(lines))
 
     def predict_sentences(self, sentences: Sequence[Sentence]) -> list[list[ScoredEntity]]:
         """Find the entities of sentences that are split into words.
@@ -127,13 +133,76 @@ class NerPredictor(Predictor):
 
         Returns:
             For each sentence its entities, in order of their first word.
+
+        Raises:
+            MemoryError: a sentence does not fit in memory, even alone.
         """
-        answers: list[list[ScoredEntity]] = [[] for _ in sentences]
-        for batch in self._batches_by_length(sentences):
-            instances = [self._dataset_reader.text_to_instance(sentences[index].words) for index in batch]
-            for index, entities in zip(batch, self._answer(instances), strict=True):
-                answers[index] = entities
-        return answers
+        with_words = [sentence for sentence in sentences if sentence.words]
+        indexed = self._index([sentence.words for sentence in with_words])
+        found = []
+        for answer in self._answer_sentences(with_words, indexed):
+            if isinstance(answer, MemoryError):
+                raise MemoryError(str(answer))
+            found.append(answer)
+        answers = iter(found)
+        return [next(answers) if sentence.words else [] for sentence in sentences]
+
+    def prepare_lines(self, lines: Iterable[tuple[int, bytes]]) -> PreparedInputs:
+        """Do for lines of JSON what can be done without the model.
+
+        Args:
+            lines: line numbers, counted from 1, and the lines as they stand in the file.
+
+        Returns:
+            What `answer` takes.
+        """
+        line_numbers, inputs = [], []
+        for line_number, line in lines:
+            line_numbers.append(line_number)
+            try:
+                inputs.append(parse_line(line))
+            except InputError as error:
+                inputs.append(error)
+        return self.prepare(inputs, line_numbers)
+
+    def prepare(self, inputs: Sequence[Any], line_numbers: Sequence[int] | None = None) -> PreparedInputs:
+        """Do for inputs what can be done without the model; another thread may do so while the model is busy.
+
+        Args:
+            inputs: input objects (see the class), or errors in place of some.
+            line_numbers: the line of each input, counted from 1; None where inputs are no lines.
+
+        Returns:
+            What `answer` takes.
+        """
+        readings = [self._read(fields) for fields in inputs]
+        sentences = [reading for reading in readings if isinstance(reading, Sentence) and reading.words]
+        indexed = self._index([sentence.words for sentence in sentences])
+        return PreparedInputs(inputs, readings, sentences, indexed, line_numbers)
+
+    def answer(self, prepared: PreparedInputs) -> list[JsonObject]:
+        """Send inputs through the model.
+
+        Args:
+            prepared: what `prepare` or `prepare_lines` gave.
+
+        Returns:
+            The output objects, in the order of the inputs.
+        """
+        found = iter(self._answer_sentences(prepared.sentences, prepared.indexed))
+        outputs = []
+        for index, (fields, reading) in enumerate(zip(prepared.fields, prepared.readings, strict=True)):
+            answer: InputError | MemoryError | list[ScoredEntity] = []
+            if isinstance(reading, InputError):
+                answer = reading
+            elif reading.words:
+                answer = next(found)
+            if isinstance(answer, Exception):
+                line_number = None if prepared.line_numbers is None else prepared.line_numbers[index]
+                outputs.append(error_object(fields, answer, line_number))
+            else:
+                outputs.append(self._with_tags(answer_object(fields, reading, answer), answer))
+        return outputs
 
     def predict_instance(self, instance: Instance) -> JsonObject:
         """The entities of one instance, as `allennlp predict --use-dataset-reader` asks for them.
@@ -166,95 +235,17 @@ class NerPredictor(Predictor):
         return self._dataset_reader.text_to_instance(reading.words)
 
     def _read(self, fields: Any) -> Sentence | InputError:
+        if isinstance(fields, InputError):
+            return fields
         # Not every input needs splitting: spaCy is loaded with the first one that does.
         try:
             return to_sentence(fields, lambda text: rule_based_splitter(self._language)(text))
         except InputError as error:
             return error
 
-    def _batches_by_length(self, sentences: Sequence[Sentence]) -> Iterator[list[int]]:
-        """Indices of the sentences, longest first, so that a batch has little padding."""
-        order = sorted(
-            (index for index, sentence in enumerate(sentences) if sentence.words),
-            key=lambda index: -len(sentences[index].words),
-        )
-        position = 0
-        while position < len(order):
-            longest = len(sentences[order[position]].words)
-            batch_size = max(1, self._max_words_per_batch // longest)
-            yield order[position : position + batch_size]
-            position += batch_size
-
-    def _answer(self, instances: list[Instance]) -> list[list[ScoredEntity]]:
-        for instance in instances:
-            self._dataset_reader.apply_token_indexers(instance)
-        batch = Batch(instances)
-        batch.index_instances(self._model.vocab)
-        with torch.inference_mode():
-            tensors = move_to_device(batch.as_tensor_dict(), self.cuda_device)
-            return self._model(**tensors)["entities"]
-
-    def _to_json(self, fields: JsonObject, sentence: Sentence, entities: list[ScoredEntity]) -> JsonObject:
-        output = {**_kept_fields(fields), "tokens": list(sentence.words)}
-        if output.get("text") is None and output.get("sentence") is None:
-            output["text"] = sentence.text
-        output["entities"] = [_entity_to_json(sentence, found) for found in entities]
+    def _with_tags(self, output: JsonObject, entities: list[ScoredEntity]) -> JsonObject:
         if self._include_tags:
             output["tags"] = entities_to_tags(
-                [found.entity for found in entities], len(sentence.words), self._tag_scheme
+                [found.entity for found in entities], len(output["tokens"]), self._tag_scheme
             )
         return output
-
-
-def is_unread(output: JsonObject) -> bool:
-    """Whether an output object stands for an input that could not be read.
-
-    Args:
-        output: an output object of `NerPredictor`.
-
-    Returns:
-        True for an error record; an answer may hold the input's own field `error`.
-    """
-    return "error" in output and "entities" not in output
-
-
-def _entity_to_json(sentence: Sentence, found: ScoredEntity) -> JsonObject:
-    char_start = sentence.char_offsets[found.entity.word_start][0]
-    char_end = sentence.char_offsets[found.entity.word_end - 1][1]
-    return {
-        **found.entity.to_json(),
-        "char_start": char_start,
-        "char_end": char_end,
-        "text": sentence.text[char_start:char_end],
-        "score": round(found.score, 6),
-    }
-
-
-def _kept_fields(fields: Any) -> JsonObject:
-    """The input's own fields; its `entities` under a name that the answer does not take."""
-    if not isinstance(fields, dict):
-        return {}
-    return {"input_entities" if name == "entities" else name: value for name, value in fields.items()}
-
-
-def _with_line_number(output: JsonObject, line_number: int) -> JsonObject:
-    return {**output, "line_number": line_number} if is_unread(output) else output
-
-
-def _refuse_constant(name: str) -> None:
-    """Python reads and writes these, but no other reader of the output would."""
-    raise ValueError(f"{name} is no JSON value")
-
-
-def _parse(line: bytes) -> Any:
-    try:
-        # Given bytes, the parser would guess at UTF-16 and UTF-32 as well.
-        text = line.decode("utf-8").removeprefix("\ufeff")
-        return json.loads(text, parse_constant=_refuse_constant)
-    except UnicodeDecodeError as error:
-        return InputError(
-            f"expected UTF-8, got byte 0x{line[error.start]:02x} at position {error.start} of the line"
-        )
-    except (ValueError, RecursionError) as error:
-        # Broken, a number of thousands of digits, or nested too deeply.
-        return InputError(f"expected one JSON object a line, but: {error}")

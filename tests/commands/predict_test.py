@@ -248,8 +248,7 @@ def test_the_output_file_is_complete_when_the_model_fails(
 def test_unread_lines_are_counted_at_the_end(answer: Callable[..., list[dict[str, Any]]], caplog) -> None:
     answer([b'{"text": "a"}', b"broken", b'{"tokens": 1}'])
     assert (
-        "2 of 3 lines could not be read; their records say why. The first is line 2: expected one"
-        in caplog.text
+        "2 of 3 lines have no answer; their records say why. The first is line 2: expected one" in caplog.text
     )
 
 

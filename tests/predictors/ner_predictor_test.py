@@ -40,7 +40,7 @@ def texts() -> list[str]:
 def finds_something_everywhere(predictor: NerPredictor, monkeypatch: pytest.MonkeyPatch) -> None:
     """Answers with neighbouring mentions of one to three words that cover each sentence."""
 
-    def invent(sentences: list[Sentence]) -> list[list[ScoredEntity]]:
+    def invent(sentences: list[Sentence], _indexed: object) -> list[list[ScoredEntity]]:
         answers = []
         for sentence in sentences:
             widths, start, found = random.Random(len(sentence.words)), 0, []
@@ -51,7 +51,7 @@ def finds_something_everywhere(predictor: NerPredictor, monkeypatch: pytest.Monk
             answers.append(found)
         return answers
 
-    monkeypatch.setattr(predictor, "predict_sentences", invent)
+    monkeypatch.setattr(predictor, "_answer_sentences", invent)
 
 
 def assert_same_answers(
