@@ -26,9 +26,10 @@ class DataTable:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._arrow = _import_pyarrow(path)
-        schema = next(self._guard(self._schemas()))
-        self._kinds: dict[str, Any] = {field.name: field.type for field in schema}
-        self._metadata: dict[bytes, bytes] = dict(schema.metadata or {})
+        self._kinds: dict[str, Any] = {}
+        self._metadata: dict[bytes, bytes] = {}
+        for schema in self._guard(self._schemas()):
+            self._kinds, self._metadata = schema
         self._features: dict[str, Any] | None = None
 
     @property
@@ -84,7 +85,7 @@ class DataTable:
                 row_number += 1
                 yield row_number, row
 
-    def _schemas(self) -> Iterator[Any]:
+    def _schemas(self) -> Iterator[tuple[dict[str, Any], dict[bytes, bytes]]]:
         with self.path.open("rb") as stream:
             magic = stream.read(len(_ARROW_FILE_MAGIC))
         self._is_parquet = magic.startswith(_PARQUET_MAGIC)
@@ -95,10 +96,10 @@ class DataTable:
             )
         if self._is_parquet:
             with self._arrow.parquet.ParquetFile(self.path) as file:
-                yield file.schema_arrow
+                yield _describe(file.schema_arrow)
         else:
             with self._arrow.memory_map(str(self.path)) as source, self._open_arrow(source) as reader:
-                yield reader.schema
+                yield _describe(reader.schema)
 
     def _batches(self, columns: list[str] | None) -> Iterator[list[dict[str, Any]]]:
         if self._is_parquet:
@@ -165,6 +166,11 @@ def _import_pyarrow(path: Path) -> Any:
             path,
         ) from error
     return pyarrow
+
+
+def _describe(schema: Any) -> tuple[dict[str, Any], dict[bytes, bytes]]:
+    """The types of the columns, and what else the file tells of them. Names that are not UTF-8 fail here."""
+    return {field.name: field.type for field in schema}, dict(schema.metadata or {})
 
 
 def _find_names(feature: Any) -> list[str] | None:

@@ -377,9 +377,16 @@ def invalid_text(path: Path) -> None:
     pq.write_table(pa.table({"text": array}), path)
 
 
+def invalid_name(path: Path) -> None:
+    with pa.ipc.new_stream(str(path), table_of(ROWS).schema) as writer:
+        writer.write_table(table_of(ROWS))
+    path.write_bytes(path.read_bytes().replace(b"tokens", b"token\xff"))
+
+
 @pytest.mark.parametrize(
     ("change", "message"),
     [
+        (invalid_name, "expected a Parquet or Arrow file, but: UnicodeDecodeError"),
         (lambda path: path.write_bytes(b""), "the file is empty: expected rows, got no bytes"),
         (lambda path: path.write_bytes(b"no table at all"), "expected a Parquet or Arrow file, but: "),
         (lambda path: path.write_bytes(b"PAR1"), "expected a Parquet or Arrow file, but: "),
