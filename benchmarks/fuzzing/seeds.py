@@ -147,7 +147,7 @@ def _datasets() -> Files:
         }
     }
     table = pyarrow.table(
-        {"id": ["0", "1"], "tokens": [["Ada", "Quorth", "slept"], ["Rain"]], "ner_tags": [[1, 2, 0], [0]]}
+        {"id": ["0", "1"], "tokens": [["Ada", "Quorth", "slept"], ["Orm"]], "ner_tags": [[1, 2, 0], [1]]}
     ).replace_schema_metadata({"huggingface": json.dumps({"info": {"features": features}})})
     sink = io.BytesIO()
     pyarrow.parquet.write_table(table, sink)

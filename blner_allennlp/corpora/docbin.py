@@ -136,8 +136,8 @@ def _annotate(
 
 
 def _recognises(path: Path, head: str) -> bool:
-    del head
-    return path.suffix == ".spacy" and not path.is_dir()
+    # A zlib stream as Python writes it starts with 0x78 0x9C, of which the second byte is no text.
+    return not path.is_dir() and (path.suffix == ".spacy" or head.startswith("x\ufffd"))
 
 
 DOCBIN = CorpusFormat(
