@@ -74,10 +74,14 @@ def _print_finding(console: Console, finding: Finding) -> None:
 
 def _print_wrapped(console: Console, text: str, style: str = "") -> None:
     wrapped = fill(text, max(console.width, 40), initial_indent="  ", subsequent_indent="  ")
-    console.print(Text(wrapped, style=style), soft_wrap=True)
+    console.print(Text(_printable(console, wrapped), style=style), soft_wrap=True)
 
 
 def _print_whole(console: Console, line: str) -> None:
     # A place that is broken over two lines is no link any more, so the terminal may break it, but not rich.
-    printable = line.encode(console.encoding, errors="backslashreplace").decode(console.encoding)
-    console.print(Text(printable), soft_wrap=True)
+    console.print(Text(_printable(console, line)), soft_wrap=True)
+
+
+def _printable(console: Console, text: str) -> str:
+    # Terminals of other encodings exist, and so do words with half a surrogate pair.
+    return text.encode(console.encoding, errors="backslashreplace").decode(console.encoding)

@@ -105,8 +105,8 @@ def _run(arguments: argparse.Namespace) -> int:
     for part in parts:
         if part not in part_of_unit:
             raise CorpusError(
-                f"expected enough to divide, got {len(units)} {arguments.by}s that have to stay whole, which leave "
-                f"{SPLITS[part]} empty; take other shares, or --by sentence",
+                f"expected enough to divide, got {len(units)} documents, or sentences without one, that have to stay "
+                f"whole, which leaves {SPLITS[part]} empty; take other shares, or --by sentence",
                 corpus.files[0].path,
             )
     part_of_sentence = [part_of_unit[unit] for unit in unit_of_sentence]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -182,6 +184,19 @@ def test_all_rules_are_listed_without_any_input(run: Run) -> None:
     words = " ".join(out.split())
     for rule in RULES.values():
         assert f"{rule.severity.value} {rule.name} {rule.meaning}. {rule.remedy}" in words
+
+
+def test_a_terminal_without_unicode_shows_escapes(
+    write: Callable[[str, str], Path], allennlp_environment: dict[str, str]
+) -> None:
+    path = write("train.conll", "Zo\u00e9 B-PER\nand I-PER\n")
+    command = [sys.executable, "-m", "allennlp", "ner-corpus", "lint", str(path), "--max-width", "1"]
+    ended = subprocess.run(
+        command, env={**allennlp_environment, "PYTHONIOENCODING": "ascii"}, capture_output=True, check=False
+    )
+    assert (ended.returncode, ended.stderr) == (0, b"")
+    assert rb"2 words, PER: 'Zo\xe9 and'" in ended.stdout
+    assert rb"wider than \u03b5 = 1" in ended.stdout
 
 
 def test_the_documentation_has_every_rule_with_its_severity_and_meaning() -> None:
