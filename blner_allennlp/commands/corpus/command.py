@@ -36,7 +36,7 @@ class NerCorpus(Subcommand):
         Returns:
             The command's own parser.
         """
-        description = "Count, check, convert and split NER corpora. Uses no network."
+        description = "Count, check, convert and split NER corpora."
         subparser: argparse.ArgumentParser = parser.add_parser(
             self.name, description=description, help=description
         )

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
+
+from allennlp.common.checks import ConfigurationError
 
 from blner_allennlp.corpus_tools.pieces import EncoderLimits, SentencePieces
 
@@ -20,15 +23,18 @@ class EncoderPieces:
 
     Args:
         model_name: the encoder: a short name, a directory or a name on the hub.
+        may_fetch: whether the hub may be asked for what is not on this machine.
 
     Attributes:
         limits: what the encoder reads at once.
     """
 
-    def __init__(self, model_name: str) -> None:
+    def __init__(self, model_name: str, may_fetch: bool = True) -> None:
         from blner_allennlp.encoders import load_tokenizer
         from blner_allennlp.token_indexers.fast_encoding import count_special_pieces, find_word_prefix
 
+        if not may_fetch:
+            _check_is_here(model_name)
         self._tokenizer = load_tokenizer(model_name)
         self._prefix = find_word_prefix(self._tokenizer)
         num_special_pieces = sum(count_special_pieces(self._tokenizer))
@@ -62,6 +68,21 @@ class EncoderPieces:
         # The indexer puts the unknown piece in their place, where the tokenizer has one.
         has_unknown = self._tokenizer.unk_token is not None
         return SentencePieces(num_pieces + (len(unreadable) if has_unknown else 0), unreadable)
+
+
+def _check_is_here(model_name: str) -> None:
+    from huggingface_hub import try_to_load_from_cache
+
+    from blner_allennlp.encoders import explained_load_errors, resolve_encoder
+
+    with explained_load_errors(model_name):
+        source = resolve_encoder(model_name)
+        # A string is a path; the library has a marker of its own for what the hub is known not to have.
+        if not Path(source).is_dir() and not isinstance(try_to_load_from_cache(source, "config.json"), str):
+            raise ConfigurationError(
+                f"the encoder {model_name!r} is not on this machine; `--encoder {model_name}` fetches it from the "
+                "Hugging Face hub"
+            )
 
 
 def _max_pieces(model_name: str, tokenizer: PreTrainedTokenizerBase, num_special_pieces: int) -> int | None:

@@ -122,7 +122,7 @@ def _settings(arguments: argparse.Namespace, corpus: CorpusInput) -> LintSetting
         from blner_allennlp.commands.corpus.encoder_pieces import EncoderPieces
 
         try:
-            encoder_pieces = EncoderPieces(corpus.encoder)
+            encoder_pieces = EncoderPieces(corpus.encoder, may_fetch=arguments.encoder is not None)
             pieces, encoder = encoder_pieces, encoder_pieces.limits
         except ConfigurationError as error:
             if arguments.encoder is not None:

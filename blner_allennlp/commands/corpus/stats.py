@@ -158,7 +158,7 @@ def _load_pieces(arguments: argparse.Namespace, corpus: CorpusInput) -> EncoderP
     if corpus.encoder is None or arguments.no_pieces:
         return None
     try:
-        return EncoderPieces(corpus.encoder)
+        return EncoderPieces(corpus.encoder, may_fetch=arguments.encoder is not None)
     except ConfigurationError as error:
         if arguments.encoder is not None:
             raise

@@ -68,3 +68,23 @@ def test_the_weights_are_not_needed(tiny_encoder: Path, tmp_path: Path) -> None:
 def test_an_encoder_that_is_not_there_is_explained(tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError, match="cannot be loaded, neither as a directory nor from"):
         EncoderPieces(str(tmp_path / "nothing"))
+
+
+def test_without_leave_to_fetch_the_hub_is_not_asked(
+    monkeypatch: pytest.MonkeyPatch, tiny_encoder: Path
+) -> None:
+    def refuse(*arguments: object, **settings: object) -> None:
+        raise AssertionError("asked the hub")
+
+    monkeypatch.setattr("blner_allennlp.encoders.load_tokenizer", refuse)
+    with pytest.raises(
+        ConfigurationError, match="'some/encoder' is not on this machine; `--encoder some/encoder`"
+    ):
+        EncoderPieces("some/encoder", may_fetch=False)
+    monkeypatch.undo()
+    assert EncoderPieces(str(tiny_encoder), may_fetch=False).limits.max_pieces == 512
+
+
+def test_a_name_that_the_hub_cannot_have_is_explained() -> None:
+    with pytest.raises(ConfigurationError, match="cannot be loaded, neither as a directory nor from"):
+        EncoderPieces("a/b/c/d", may_fetch=False)
