@@ -43,7 +43,7 @@ class BatchBudget:
     max_pieces_at_once: int | None = None
     num_special_pieces: int = 2
     attention_length: int = 2048
-    spans_per_piece: int = 64
+    spans_per_piece: int = 256
 
     def __post_init__(self) -> None:
         for name, value, lowest in (

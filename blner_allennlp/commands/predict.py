@@ -11,6 +11,8 @@ import json
 import logging
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from itertools import chain, repeat
 from typing import Any
 
 from allennlp.commands import predict as allennlp_predict
@@ -20,21 +22,28 @@ from more_itertools import chunked
 
 from blner_allennlp.predictors import NerPredictor
 from blner_allennlp.predictors.output_objects import is_unanswered
+from blner_allennlp.predictors.prepared_inputs import PreparedInputs
 
 logger = logging.getLogger(__name__)
 
 _AllenNlpPredictManager = allennlp_predict._PredictManager
 
-# Enough lines that sorting them by length saves most of the padding, few enough to stream.
-_READ_AHEAD = 1024
+# How many lines are read at a time: few at first, so that the first answers come soon, then so many that there is
+# hardly any padding where they are sorted by length.
+_LINES_PER_CHUNK = (128, 512, 2048, 4096)
+# Documents a line would fill the memory.
+_MAX_BYTES_PER_CHUNK = 1 << 22
+
+Line = tuple[int, bytes]
 
 
 class NerPredictManager(_AllenNlpPredictManager):
     """The loop of `allennlp predict` for `NerPredictor`.
 
     Reads many inputs ahead, lets the predictor batch them by length, and writes the answers in the order of the inputs
-    as soon as they are there. With `--batch-size` above 1 it reads so many ahead; from standard input it reads
-    `--batch-size` lines (one by default), so that a program at the other end of a pipe is answered at once.
+    as soon as they are there. While the model is busy with one chunk, the next is read and cut into pieces. With
+    `--batch-size` above 1 it reads so many ahead; from standard input it reads `--batch-size` lines (one by default),
+    and none while it answers others, so that a program at the other end of a pipe is answered at once.
     """
 
     def run(self) -> None:
@@ -52,8 +61,8 @@ class NerPredictManager(_AllenNlpPredictManager):
         index = 0
         unanswered = []
         with self._progress() as progress:
-            for lines in chunked(self._numbered_lines(), self._read_ahead()):
-                outputs = self._predictor.predict_lines(lines)
+            for lines, prepared in self._prepared_chunks():
+                outputs = self._predictor.answer(prepared)
                 for (_, line), output in zip(lines, outputs, strict=True):
                     self._write(index, output, line.decode("utf-8", errors="replace").strip())
                     index += 1
@@ -71,13 +80,46 @@ class NerPredictManager(_AllenNlpPredictManager):
 
     def _answer_instances(self) -> None:
         index = 0
-        for instances in chunked(self._get_instance_data(), self._read_ahead()):
+        chunk_size = self._batch_size if self._batch_size > 1 else _LINES_PER_CHUNK[-1]
+        for instances in chunked(self._get_instance_data(), chunk_size):
             for output in self._predictor.predict_batch_instance(instances):
                 self._write(index, output, json.dumps(output["tokens"]))
                 index += 1
             self._flush()
 
-    def _numbered_lines(self) -> Iterator[tuple[int, bytes]]:
+    def _prepared_chunks(self) -> Iterator[tuple[list[Line], PreparedInputs]]:
+        chunks = self._chunks()
+
+        def prepare_next() -> tuple[list[Line], PreparedInputs] | None:
+            lines = next(chunks, None)
+            return None if lines is None else (lines, self._predictor.prepare_lines(lines))
+
+        if self._input_file == "-":
+            yield from iter(prepare_next, None)
+            return
+        with ThreadPoolExecutor(max_workers=1) as thread:
+            coming = thread.submit(prepare_next)
+            while (prepared := coming.result()) is not None:
+                coming = thread.submit(prepare_next)
+                yield prepared
+
+    def _chunks(self) -> Iterator[list[Line]]:
+        if self._batch_size > 1 or self._input_file == "-":
+            yield from chunked(self._numbered_lines(), self._batch_size)
+            return
+        num_lines = chain(_LINES_PER_CHUNK, repeat(_LINES_PER_CHUNK[-1]))
+        chunk: list[Line] = []
+        room, num_bytes = next(num_lines), 0
+        for line_number, line in self._numbered_lines():
+            chunk.append((line_number, line))
+            num_bytes += len(line)
+            if len(chunk) == room or num_bytes >= _MAX_BYTES_PER_CHUNK:
+                yield chunk
+                chunk, room, num_bytes = [], next(num_lines), 0
+        if chunk:
+            yield chunk
+
+    def _numbered_lines(self) -> Iterator[Line]:
         if self._input_file == "-":
             yield from _with_numbers(sys.stdin.buffer)
         else:
@@ -87,11 +129,6 @@ class NerPredictManager(_AllenNlpPredictManager):
     def _progress(self) -> Any:
         # With the answers on the screen a progress bar would run through them.
         return Tqdm.tqdm(desc="predicting", unit=" lines", disable=self._print_to_console)
-
-    def _read_ahead(self) -> int:
-        if self._batch_size > 1 or self._input_file == "-":
-            return self._batch_size
-        return _READ_AHEAD
 
     def _write(self, index: int, output: dict[str, Any], model_input: str) -> None:
         self._maybe_print_to_console_and_file(index, self._predictor.dump_line(output), model_input)
@@ -103,7 +140,7 @@ class NerPredictManager(_AllenNlpPredictManager):
             self._output_file.flush()
 
 
-def _with_numbers(lines: Any) -> Iterator[tuple[int, bytes]]:
+def _with_numbers(lines: Any) -> Iterator[Line]:
     """Number all lines from 1, then leave the blank ones out, as AllenNLP does."""
     for line_number, line in enumerate(lines, start=1):
         if not line.isspace():

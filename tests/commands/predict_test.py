@@ -14,8 +14,10 @@ import pytest
 from allennlp.commands import predict as allennlp_predict
 from allennlp.predictors import Predictor
 
+from blner_allennlp.commands import predict as our_predict
 from blner_allennlp.commands.predict import NerPredictManager
 from blner_allennlp.predictors import NerPredictor
+from blner_allennlp.predictors.prepared_inputs import PreparedInputs
 
 PROJECT_ROOT = Path(__file__).resolve().parents[2]
 TEST_CORPUS = PROJECT_ROOT / "fixtures" / "data" / "sample" / "test.conll"
@@ -231,14 +233,14 @@ def test_the_output_file_is_complete_when_the_model_fails(
 ) -> None:
     source, target = tmp_path / "input.jsonl", tmp_path / "output.jsonl"
     source.write_text('{"text": "Ada"}\n{"text": "Bo"}\n{"text": "Rain"}\n', encoding="utf-8")
-    answer_lines = predictor.predict_lines
+    answer_prepared = predictor.answer
 
-    def fail_at_the_third(lines: list[tuple[int, bytes]]) -> list[dict[str, Any]]:
-        if lines[0][0] == 3:
+    def fail_at_the_third(prepared: PreparedInputs) -> list[dict[str, Any]]:
+        if prepared.line_numbers == [3]:
             raise MemoryError("too long")
-        return answer_lines(lines)
+        return answer_prepared(prepared)
 
-    monkeypatch.setattr(predictor, "predict_lines", fail_at_the_third)
+    monkeypatch.setattr(predictor, "answer", fail_at_the_third)
     manager = allennlp_predict._PredictManager(predictor, str(source), str(target), 2, False, False)
     with pytest.raises(MemoryError):
         manager.run()
@@ -258,3 +260,38 @@ def test_a_file_of_which_no_line_can_be_read_is_a_failure(
     with pytest.raises(SystemExit, match="1"):
         answer([b"Ada\tB-person", b"sails\tO"])
     assert len(read_lines(tmp_path / "output.jsonl")) == 2
+
+
+def test_chunks_grow_and_end_with_many_bytes(
+    predictor: Predictor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(our_predict, "_LINES_PER_CHUNK", (2, 3))
+    monkeypatch.setattr(our_predict, "_MAX_BYTES_PER_CHUNK", 100)
+    long_line = b'{"text": "' + b"Ada " * 50 + b'"}'
+    source = tmp_path / "input.jsonl"
+    source.write_bytes(b"\n".join([b'{"text": "a"}'] * 6 + [long_line, b'{"text": "b"}'] * 2) + b"\n")
+    manager = allennlp_predict._PredictManager(predictor, str(source), None, 1, False, False)
+    chunks = [[line_number for line_number, _ in chunk] for chunk in manager._chunks()]
+    assert chunks == [[1, 2], [3, 4, 5], [6, 7], [8, 9], [10]]
+    prepared = list(manager._prepared_chunks())
+    assert [inputs.line_numbers for _, inputs in prepared] == chunks
+    assert [[number for number, _ in lines] for lines, _ in prepared] == chunks
+
+
+def test_an_error_of_the_thread_that_reads_ends_the_run(
+    predictor: Predictor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source, target = tmp_path / "input.jsonl", tmp_path / "output.jsonl"
+    source.write_text('{"text": "Ada"}\n{"text": "Bo"}\n{"text": "Rain"}\n', encoding="utf-8")
+    read = predictor.prepare_lines
+
+    def fail_at_the_third(lines: list[tuple[int, bytes]]) -> PreparedInputs:
+        if lines[0][0] == 3:
+            raise OSError("the disk is gone")
+        return read(lines)
+
+    monkeypatch.setattr(predictor, "prepare_lines", fail_at_the_third)
+    manager = allennlp_predict._PredictManager(predictor, str(source), str(target), 2, False, False)
+    with pytest.raises(OSError, match="the disk is gone"):
+        manager.run()
+    assert [output["text"] for output in read_lines(target)] == ["Ada", "Bo"]

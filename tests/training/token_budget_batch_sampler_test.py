@@ -87,11 +87,11 @@ def test_unshuffled_the_longest_batch_comes_first_and_passes_are_equal(
 def test_all_spans_count_where_they_are_scored(
     make_instances: Callable[[list[int]], list[Instance]],
 ) -> None:
-    # Ten words at a width of 64 cost 10 pieces more, beside their 12 pieces.
+    # Ten words at a width of 256 cost 10 pieces more, beside their 12 pieces.
     instances = make_instances([10, 10, 10, 10])
     settings = {"max_pieces": 49, "shuffle": False}
     without = list(TokenBudgetBatchSampler(**settings).get_batch_indices(instances))
-    with_spans = list(TokenBudgetBatchSampler(**settings, max_width=64).get_batch_indices(instances))
+    with_spans = list(TokenBudgetBatchSampler(**settings, max_width=256).get_batch_indices(instances))
     assert (without, with_spans) == ([[0, 1, 2, 3]], [[0, 1], [2, 3]])
 
 
