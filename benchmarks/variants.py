@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import runpy
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,8 @@ from allennlp.models import Model
 
 from blner_allennlp.dataset_readers import NerCorpusReader
 from blner_allennlp.models import BundledNer
+from blner_allennlp.predictors import NerPredictor
+from blner_allennlp.tag_schemes import TagScheme, all_tags
 from blner_allennlp.token_embedders import WordPieceEmbedder
 from blner_allennlp.token_indexers import WordPieceIndexer
 
@@ -104,3 +107,40 @@ def read_batches(
         batch.index_instances(vocab)
         batches.append(batch.as_tensor_dict())
     return batches, vocab
+
+
+def build_predictor(encoder: str, max_width: int = 10) -> NerPredictor:
+    """Build the predictor of a model that has learnt nothing.
+
+    Args:
+        encoder: name or directory of the pretrained encoder.
+        max_width: ε of the span head.
+
+    Returns:
+        A predictor that mostly answers "no entity", as a trained one does.
+    """
+    vocab = Vocabulary()
+    types = ("person", "place", "product")
+    for tag in all_tags(types, TagScheme.BIO):
+        vocab.add_token_to_namespace(tag, "tags")
+    for label in types:
+        vocab.add_token_to_namespace(label, "span_labels")
+    model = build_model("both, softmax", encoder, vocab, max_width)
+    for head in (model.sequence_head, model.span_head):
+        with torch.no_grad():
+            head.projection.bias.zero_()[0] = 2.0
+    return NerPredictor(model, NerCorpusReader({"pieces": WordPieceIndexer(encoder)}))
+
+
+def build_tiny_predictor(directory: Path) -> NerPredictor:
+    """Build a predictor whose encoder has 2 layers of 32 dimensions.
+
+    Args:
+        directory: where the encoder is to be written.
+
+    Returns:
+        The predictor.
+    """
+    script = Path(__file__).parents[1] / "fixtures" / "tiny_encoder" / "make_weights.py"
+    make_tiny_encoder = runpy.run_path(str(script))["make_tiny_encoder"]
+    return build_predictor(str(make_tiny_encoder(directory)))
