@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import gc
 import struct
 import zlib
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -123,21 +121,11 @@ class _Attributes:
 
 
 def _unpack(data: bytes, use_list: bool = True) -> Any:
-    import srsly  # type: ignore[import-untyped]
+    import srsly.msgpack  # type: ignore[import-untyped]
 
-    with _garbage_collection_as_before():
-        return srsly.msgpack_loads(data, use_list=use_list)
-
-
-@contextmanager
-def _garbage_collection_as_before() -> Iterator[None]:
-    # srsly turns it off while it unpacks, and leaves it off when that fails.
-    was_enabled = gc.isenabled()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
+    # With a hook of one's own srsly neither looks for decoders of arrays and the like, which takes milliseconds a call,
+    # nor runs them.
+    return srsly.msgpack.unpackb(data, raw=False, use_list=use_list, object_pairs_hook=dict)
 
 
 def _for_each_document(values: Any, num_documents: int, name: str) -> Sequence[Any]:

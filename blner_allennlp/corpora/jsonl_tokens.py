@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, NoReturn
 
 from blner_allennlp.corpora.json_checker import JsonChecker
+from blner_allennlp.corpora.json_objects import describe_json_value
 from blner_allennlp.corpora.jsonl_offsets import OffsetConverter
 
 TOKENS = "tokens"
@@ -33,16 +34,21 @@ def read_tokens(
     spans: list[tuple[int, int]] = []
     position = 0
     for index, token in enumerate(checker.items(fields[TOKENS], TOKENS)):
-        field = f"{TOKENS}[{index}]"
-        if isinstance(token, str):
-            span = _locate(checker.text(token, field), text, position, field, checker)
+        if isinstance(token, dict):
+            span = _read_span(token, text, converter, index, checker)
+        elif isinstance(token, str):
+            span = _locate(checker.text(token, TOKENS), text, position, index, checker)
         else:
-            span = _read_span(checker.members(token, field), text, converter, field, checker)
+            _fail(
+                checker,
+                f"field '{TOKENS}[{index}]': expected a text or an object with its offsets, got "
+                f"{describe_json_value(token)}; correct the file",
+            )
         if span[0] < position:
             _fail(
                 checker,
-                f"field '{field}': expected tokens in order and without overlap, got one that starts before the one "
-                "before it ends; correct the offsets",
+                f"field '{TOKENS}[{index}]': expected tokens in order and without overlap, got one that starts before "
+                "the one before it ends; correct the offsets",
             )
         position = span[1]
         if keep_blanks or text[span[0] : span[1]].strip():
@@ -80,37 +86,41 @@ def read_sentence_starts(
     return starts
 
 
-def _locate(token: str, text: str, position: int, field: str, checker: JsonChecker) -> tuple[int, int]:
+def _locate(token: str, text: str, position: int, index: int, checker: JsonChecker) -> tuple[int, int]:
     char_start = text.find(token, position)
     if char_start < 0:
         _fail(
             checker,
-            f"field '{field}': {token[:40]!r} does not occur in the text after character {position}; the tokens must "
-            f"be cut from the text in order, or leave '{TOKENS}' out",
+            f"field '{TOKENS}[{index}]': {token[:40]!r} does not occur in the text after character {position}; the "
+            f"tokens must be cut from the text in order, or leave '{TOKENS}' out",
         )
     return char_start, char_start + len(token)
 
 
 def _read_span(
-    token: dict[str, Any], text: str, converter: OffsetConverter, field: str, checker: JsonChecker
+    token: dict[str, Any], text: str, converter: OffsetConverter, index: int, checker: JsonChecker
 ) -> tuple[int, int]:
-    positions = [
-        converter.to_position(checker.index(token.get(name), f"{field}.{name}")) for name in ("start", "end")
-    ]
-    start, end = positions
+    # Names of fields are put together for errors only: there are as many tokens as words.
+    offsets: tuple[Any, Any] = (token.get("start"), token.get("end"))
+    if type(offsets[0]) is not int or type(offsets[1]) is not int:
+        for name in ("start", "end"):
+            checker.index(token.get(name), f"{TOKENS}[{index}].{name}")
+    start, end = (converter.to_position(offset) if offset >= 0 else None for offset in offsets)
     if start is None or end is None or not start <= end <= len(text):
         _fail(
             checker,
-            f"field '{field}': expected a start and an end inside the text of {len(text)} characters, got "
-            f"{token['start']} and {token['end']}; correct them, or choose another offset_unit",
+            f"field '{TOKENS}[{index}]': expected a start and an end inside the text of {len(text)} characters, got "
+            f"{offsets[0]} and {offsets[1]}; correct them, or choose another offset_unit",
         )
     stated = token.get("text")
-    if stated is not None and checker.text(stated, f"{field}.text") != text[start:end]:
-        _fail(
-            checker,
-            f"field '{field}': expected {text[start:end][:40]!r}, which stands at its offsets, got "
-            f"{str(stated)[:40]!r}; correct the offsets, or choose another offset_unit",
-        )
+    if stated is not None and stated != text[start:end]:
+        stated = checker.text(stated, f"{TOKENS}[{index}].text")
+        if stated != text[start:end]:
+            _fail(
+                checker,
+                f"field '{TOKENS}[{index}]': expected {text[start:end][:40]!r}, which stands at its offsets, got "
+                f"{stated[:40]!r}; correct the offsets, or choose another offset_unit",
+            )
     return start, end
 
 

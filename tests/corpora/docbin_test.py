@@ -1,4 +1,3 @@
-import gc
 import logging
 import pickle
 import struct
@@ -286,13 +285,6 @@ def test_what_is_changed_in_these_tests_can_be_read(read_message):
     assert (len(first.words), len(second.words)) == (5, 3)
 
 
-def test_a_broken_block_does_not_turn_the_garbage_collection_off(read_message):
-    assert gc.isenabled()
-    with pytest.raises(CorpusError):
-        read_message(lambda message: zlib.compress(b"\xc1"))
-    assert gc.isenabled()
-
-
 class Bomb:
     def __reduce__(self):
         return (print, ("executed",))
@@ -301,12 +293,10 @@ class Bomb:
 def test_pickled_objects_are_not_executed(read_message, capsys):
     # msgpack-numpy, from which srsly took its code, unpickles arrays of objects.
     array = {b"nd": True, b"type": "|O", b"kind": b"O", b"shape": (), b"data": pickle.dumps(Bomb())}
-    for change in (
-        lambda message: message.update(cats=array),
-        lambda message: message.update(user_data=[srsly.msgpack_dumps({"document_id": array})]),
-    ):
-        with pytest.raises(CorpusError):
-            read_message(change)
+    assert len(read_message(lambda message: message.update(cats=[array]))) == 2
+    user_data = srsly.msgpack_dumps({"document_id": array})
+    with pytest.raises(CorpusError, match=r"user_data\['document_id'\] is .*, which is no text"):
+        read_message(lambda message: message.update(user_data=[user_data]))
     assert capsys.readouterr().out == ""
 
 

@@ -420,7 +420,16 @@ def span(**fields) -> dict:
             r"field 'annotations\[0\].result\[0\].type': expected labels of plain text, got 'hypertextlabels'",
         ),
         ({"text": TEXT, "tokens": "Ana"}, "field 'tokens': expected a list, got 'Ana'"),
-        ({"text": TEXT, "tokens": [3]}, r"field 'tokens\[0\]': expected an object, got 3"),
+        ({"text": TEXT, "tokens": [{"start": -1, "end": 2}]}, r"field 'tokens\[0\]': .*, got -1 and 2"),
+        ({"text": TEXT, "tokens": [{"start": False, "end": 2}]}, r"field 'tokens\[0\].start': .*, got false"),
+        (
+            {"text": TEXT, "tokens": [{"start": 0, "end": 3, "text": 3}]},
+            r"field 'tokens\[0\].text': expected a text in quotes, got 3",
+        ),
+        (
+            {"text": TEXT, "tokens": [3]},
+            r"field 'tokens\[0\]': expected a text or an object with its offsets, got 3",
+        ),
         (
             {"text": TEXT, "tokens": ["Ana", "Ana"]},
             r"field 'tokens\[1\]': 'Ana' does not occur in the text after character 3",
