@@ -11,7 +11,7 @@ import pytest
 from blner_allennlp.commands.corpus.inputs import CorpusFile, CorpusInput
 from blner_allennlp.commands.corpus.stats import count_corpus, to_json
 from blner_allennlp.corpora import CORPUS_FORMATS, CORPUS_SOURCES, read_corpus
-from blner_allennlp.corpus_tools.published import PUBLISHED_ROWS
+from blner_allennlp.corpus_tools.published.rows import PUBLISHED_ROWS
 from blner_allennlp.flattening import OverlapPolicy
 
 PROJECT_ROOT = Path(__file__).resolve().parents[1]

@@ -7,19 +7,19 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from blner_allennlp.corpora.ace import ACE
-from blner_allennlp.corpora.brat import BRAT
-from blner_allennlp.corpora.columns import COLUMNS
-from blner_allennlp.corpora.conll2012 import CONLL2012
 from blner_allennlp.corpora.corpus_format import CorpusFormat
-from blner_allennlp.corpora.datasets_on_disk import DATASETS
-from blner_allennlp.corpora.docbin import DOCBIN
-from blner_allennlp.corpora.dygie import DYGIE
-from blner_allennlp.corpora.jsonl import JSONL
+from blner_allennlp.corpora.formats.ace.reader import ACE
+from blner_allennlp.corpora.formats.brat.reader import BRAT
+from blner_allennlp.corpora.formats.columns.reader import COLUMNS
+from blner_allennlp.corpora.formats.conll2012.reader import CONLL2012
+from blner_allennlp.corpora.formats.datasets.reader import DATASETS
+from blner_allennlp.corpora.formats.docbin.reader import DOCBIN
+from blner_allennlp.corpora.formats.dygie import DYGIE
+from blner_allennlp.corpora.formats.jsonl.reader import JSONL
+from blner_allennlp.corpora.formats.pubtator import PUBTATOR
+from blner_allennlp.corpora.formats.spert import SPERT
 from blner_allennlp.corpora.lines import read_head
-from blner_allennlp.corpora.pubtator import PUBTATOR
 from blner_allennlp.corpora.sources import describe_missing_corpus
-from blner_allennlp.corpora.spert import SPERT
 from blner_allennlp.entities import Sentence
 from blner_allennlp.errors import CorpusError
 

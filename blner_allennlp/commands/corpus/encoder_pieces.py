@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from allennlp.common.checks import ConfigurationError
 
-from blner_allennlp.corpus_tools.pieces import EncoderLimits, SentencePieces
+from blner_allennlp.corpus_tools.counting.pieces import EncoderLimits, SentencePieces
 
 if TYPE_CHECKING:  # naming a class of transformers loads its code, which a command may not need
     from tokenizers import Encoding

@@ -15,11 +15,11 @@ from allennlp.common.tqdm import Tqdm
 from blner_allennlp.commands.corpus.inputs import CorpusFile, CorpusInput, add_input_arguments, parse_inputs
 from blner_allennlp.commands.corpus.lint_display import print_report, print_rules
 from blner_allennlp.corpora.sources import describe_missing_corpus
-from blner_allennlp.corpus_tools.findings import Severity
-from blner_allennlp.corpus_tools.lint import SplitToCheck, lint
-from blner_allennlp.corpus_tools.lint_rule import LintSettings
-from blner_allennlp.corpus_tools.lint_rules import choose_rules
-from blner_allennlp.corpus_tools.pieces import PieceCounter
+from blner_allennlp.corpus_tools.counting.pieces import PieceCounter
+from blner_allennlp.corpus_tools.lint.engine import SplitToCheck, lint
+from blner_allennlp.corpus_tools.lint.findings import Severity
+from blner_allennlp.corpus_tools.lint.rule import LintSettings
+from blner_allennlp.corpus_tools.lint.rules import choose_rules
 from blner_allennlp.errors import CorpusError
 
 _EPILOG = """\

@@ -7,9 +7,9 @@ from textwrap import fill
 from rich.console import Console
 from rich.text import Text
 
-from blner_allennlp.corpus_tools.findings import Finding, Severity
-from blner_allennlp.corpus_tools.lint import LintReport
-from blner_allennlp.corpus_tools.lint_rules import RULES
+from blner_allennlp.corpus_tools.lint.engine import LintReport
+from blner_allennlp.corpus_tools.lint.findings import Finding, Severity
+from blner_allennlp.corpus_tools.lint.rules import RULES
 
 _STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "bold yellow", Severity.INFO: "bold cyan"}
 

@@ -29,8 +29,8 @@ from blner_allennlp.commands.corpus.output import (
 from blner_allennlp.corpora import CORPUS_FORMATS, write_corpus
 from blner_allennlp.corpora.reading import find_format
 from blner_allennlp.corpora.sources import describe_missing_corpus
-from blner_allennlp.corpus_tools.split_units import UnitCollector
-from blner_allennlp.corpus_tools.stratified_split import assign_parts
+from blner_allennlp.corpus_tools.dividing.split_units import UnitCollector
+from blner_allennlp.corpus_tools.dividing.stratified_split import assign_parts
 from blner_allennlp.entities import Sentence
 from blner_allennlp.errors import CorpusError
 

@@ -21,11 +21,11 @@ from blner_allennlp.commands.corpus.inputs import (
 )
 from blner_allennlp.commands.corpus.stats_report import print_report
 from blner_allennlp.corpora import CORPUS_SOURCES
-from blner_allennlp.corpus_tools.comparison import Comparison, compare
-from blner_allennlp.corpus_tools.corpus_statistics import CorpusStatistics
-from blner_allennlp.corpus_tools.pieces import PieceStatistics
-from blner_allennlp.corpus_tools.published import PUBLISHED_ROWS
-from blner_allennlp.corpus_tools.statistics import SplitStatistics
+from blner_allennlp.corpus_tools.counting.corpus_statistics import CorpusStatistics
+from blner_allennlp.corpus_tools.counting.pieces import PieceStatistics
+from blner_allennlp.corpus_tools.counting.statistics import SplitStatistics
+from blner_allennlp.corpus_tools.published.comparison import Comparison, compare
+from blner_allennlp.corpus_tools.published.rows import PUBLISHED_ROWS
 from blner_allennlp.entities import Sentence
 from blner_allennlp.flattening import OverlapPolicy, flatten
 

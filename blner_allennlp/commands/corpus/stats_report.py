@@ -9,11 +9,11 @@ from rich.console import Console
 from rich.table import Table
 
 from blner_allennlp.commands.corpus.inputs import CorpusInput
-from blner_allennlp.corpus_tools.comparison import Comparison
-from blner_allennlp.corpus_tools.corpus_statistics import TRAIN, CorpusStatistics
-from blner_allennlp.corpus_tools.distribution import PERCENTS, Distribution
-from blner_allennlp.corpus_tools.oov import Unseen
-from blner_allennlp.corpus_tools.statistics import MentionStatistics, SplitStatistics
+from blner_allennlp.corpus_tools.counting.corpus_statistics import TRAIN, CorpusStatistics
+from blner_allennlp.corpus_tools.counting.distribution import PERCENTS, Distribution
+from blner_allennlp.corpus_tools.counting.oov import Unseen
+from blner_allennlp.corpus_tools.counting.statistics import MentionStatistics, SplitStatistics
+from blner_allennlp.corpus_tools.published.comparison import Comparison
 from blner_allennlp.entities import RemarkKind
 
 _NOTHING = "–"  # noqa: RUF001 - a dash, as in printed tables

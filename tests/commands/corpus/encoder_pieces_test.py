@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from blner_allennlp.commands.corpus.encoder_pieces import EncoderPieces
-from blner_allennlp.corpus_tools.pieces import EncoderLimits, SentencePieces
+from blner_allennlp.corpus_tools.counting.pieces import EncoderLimits, SentencePieces
 from blner_allennlp.token_indexers import WordPieceIndexer
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from blner_allennlp.corpus_tools.lint_rules import RULES
+from blner_allennlp.corpus_tools.lint.rules import RULES
 
 Run = Callable[..., tuple[int, str, str]]
 

@@ -12,7 +12,7 @@ import pytest
 
 from blner_allennlp.commands.corpus import split
 from blner_allennlp.corpora import read_corpus
-from blner_allennlp.corpora.dygie import write_dygie
+from blner_allennlp.corpora.formats.dygie import write_dygie
 from blner_allennlp.entities import Entity, Sentence
 
 Run = Callable[..., tuple[int, str, str]]

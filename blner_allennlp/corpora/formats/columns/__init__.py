@@ -1,0 +1,1 @@
+"""Column files (CoNLL-2003, WNUT 2017 and the like)."""

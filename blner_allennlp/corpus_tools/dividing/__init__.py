@@ -1,0 +1,1 @@
+"""A corpus -> train, dev and test."""

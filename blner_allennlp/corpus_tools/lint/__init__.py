@@ -1,0 +1,1 @@
+"""What would hurt a training run: rules, and the engine that runs them."""

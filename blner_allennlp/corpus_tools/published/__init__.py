@@ -1,0 +1,1 @@
+"""What the paper says of its corpora, beside what was counted."""
