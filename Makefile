@@ -48,10 +48,13 @@ quickstart: $(STAMP)
 		--output-file out/quickstart/predictions.jsonl --silent
 	@echo; $(RUN) -m blner_allennlp.marked_text out/quickstart/predictions.jsonl
 
-# Speed and memory on this machine, and whether every variant can learn; half an hour on two cores.
+# Speed and memory on this machine, and whether every variant can learn; an hour on two cores.
 bench: quickstart
 	$(RUN) -m benchmarks.training_step
 	$(RUN) -m benchmarks.predict_speed out/quickstart/model.tar.gz fixtures/data/sample/train.conll
+	$(RUN) -m benchmarks.predict_startup out/quickstart/model.tar.gz
+	$(RUN) -m benchmarks.predict_scaling
+	$(RUN) -m benchmarks.long_text
 	$(RUN) -m benchmarks.indexing_speed
 	$(RUN) -m benchmarks.overfit
 
