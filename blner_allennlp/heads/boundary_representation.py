@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-import torch
 import torch.nn.functional as F
 from torch import Tensor
 
@@ -21,18 +20,18 @@ class BoundaryRepresentation(SpanRepresentation):
         """Return 2 H."""
         return 2 * word_dim
 
-    def vectors(
+    def parts(
         self,
         word_vectors: Tensor,
         sentence_vector: Tensor,  # noqa: ARG002
         word_start: Tensor,
         width: Tensor,
         max_width: int,  # noqa: ARG002
-    ) -> Tensor:
-        """Make the vectors of some spans; see `SpanRepresentation.vectors`."""
+    ) -> list[Tensor]:
+        """Make the parts of some spans' vectors; see `SpanRepresentation.parts`."""
         first_words = words_at(word_vectors, word_start)  # (B, S, H)
         last_words = words_at(word_vectors, word_start + width - 1)  # (B, S, H)
-        return torch.cat((first_words, last_words), dim=2)
+        return [first_words, last_words]
 
     def grid_scores(
         self,

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-import torch
 from torch import Tensor
 
 from blner_allennlp.heads.boundary_representation import BoundaryRepresentation
@@ -27,15 +26,12 @@ class HybridRepresentation(SpanRepresentation):
             word_dim, sentence_dim
         )
 
-    def vectors(
+    def parts(
         self, word_vectors: Tensor, sentence_vector: Tensor, word_start: Tensor, width: Tensor, max_width: int
-    ) -> Tensor:
-        """Make the vectors of some spans; see `SpanRepresentation.vectors`."""
-        parts = (self._boundary, self._pooling)
-        return torch.cat(
-            [part.vectors(word_vectors, sentence_vector, word_start, width, max_width) for part in parts],
-            dim=2,
-        )
+    ) -> list[Tensor]:
+        """Make the parts of some spans' vectors; see `SpanRepresentation.parts`."""
+        spans = (word_vectors, sentence_vector, word_start, width, max_width)
+        return [*self._boundary.parts(*spans), *self._pooling.parts(*spans)]
 
     def grid_scores(
         self, word_vectors: Tensor, sentence_vector: Tensor, weight: Tensor, max_width: int

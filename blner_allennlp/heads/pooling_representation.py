@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-import torch
 import torch.nn.functional as F
 from torch import Tensor
 
@@ -21,13 +20,13 @@ class PoolingRepresentation(SpanRepresentation):
         """Return H + H0."""
         return word_dim + sentence_dim
 
-    def vectors(
+    def parts(
         self, word_vectors: Tensor, sentence_vector: Tensor, word_start: Tensor, width: Tensor, max_width: int
-    ) -> Tensor:
-        """Make the vectors of some spans; see `SpanRepresentation.vectors`."""
+    ) -> list[Tensor]:
+        """Make the parts of some spans' vectors; see `SpanRepresentation.parts`."""
         maxima = span_maximum(word_vectors, word_start, width, max_width)  # (B, S, H)
         sentence_vectors = sentence_vector.unsqueeze(1).expand(-1, word_start.size(1), -1)  # (B, S, H0)
-        return torch.cat((maxima, sentence_vectors), dim=2)
+        return [maxima, sentence_vectors]
 
     def grid_scores(
         self, word_vectors: Tensor, sentence_vector: Tensor, weight: Tensor, max_width: int

@@ -14,6 +14,7 @@ from torch import Tensor
 from blner_allennlp.heads.label_combiner import LabelCombiner
 from blner_allennlp.heads.scheme_setting import scheme_of_tags
 from blner_allennlp.heads.sequence_decoding import SequenceDecoding
+from blner_allennlp.nn.dropout import Dropout
 from blner_allennlp.tag_schemes import TagScheme, legal_transitions
 
 
@@ -56,7 +57,7 @@ class SequenceHead(torch.nn.Module, Registrable, ABC):
         self.tags = tuple(tags)
         self.scheme = scheme_of_tags(self.tags, scheme, "sequence head: scheme")
         self.constrain_decoding = constrain_decoding
-        self.dropout = torch.nn.Dropout(dropout)
+        self.dropout = Dropout(dropout)
         self.projection = torch.nn.Linear(word_dim, len(tags))
         self.label_combiner = LabelCombiner(self.tags, self.scheme)
 

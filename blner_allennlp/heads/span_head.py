@@ -12,6 +12,7 @@ from torch import Tensor
 from blner_allennlp.entities import Entity, ScoredEntity
 from blner_allennlp.heads.hybrid_representation import HybridRepresentation
 from blner_allennlp.heads.span_representation import SpanRepresentation
+from blner_allennlp.nn.dropout import Dropout
 from blner_allennlp.nn.negative_sampling import sample_negatives
 from blner_allennlp.nn.span_features import candidate_mask, grid_cells
 from blner_allennlp.overlap import keep_disjoint
@@ -86,7 +87,7 @@ class SpanHead(torch.nn.Module, Registrable):
         self.max_negatives = max_negatives
         self.allow_overlaps = allow_overlaps
         self.representation = representation
-        self.dropout = torch.nn.Dropout(dropout)
+        self.dropout = Dropout(dropout)
         self.width_embedding = (
             torch.nn.Embedding(max_width, width_embedding_dim) if width_embedding_dim else None
         )
@@ -119,11 +120,15 @@ class SpanHead(torch.nn.Module, Registrable):
         """
         word_start, width, labels = self._training_spans(word_mask, gold_spans, gold_labels)
         used_vector = sentence_vector[:, : self.sentence_dim]  # (B, H0) or (B, 0)
-        parts = [self.representation.vectors(word_vectors, used_vector, word_start, width, self.max_width)]
+        parts = self.representation.parts(word_vectors, used_vector, word_start, width, self.max_width)
         if self.width_embedding is not None:
-            parts.append(self.width_embedding(width - 1))
-        span_vectors = self.dropout(torch.cat(parts, dim=2))  # (B, S, D)
-        span_scores = self.projection(span_vectors)  # (B, S, L)
+            parts = [*parts, self.width_embedding(width - 1)]
+        # The sum over parts is the linear layer over the whole vector (B, S, D), which is the largest tensor
+        # of a training step, and is never put together.
+        weights = self.projection.weight.split([part.size(2) for part in parts], dim=1)
+        span_scores: Tensor = self.projection.bias
+        for part, weight in zip(parts, weights, strict=True):
+            span_scores = span_scores + F.linear(self.dropout(part), weight)  # (B, S, L)
         return _mean_cross_entropy(span_scores, labels)
 
     def grid_loss(

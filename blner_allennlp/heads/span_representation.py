@@ -11,9 +11,9 @@ class SpanRepresentation(Registrable, ABC):
     """Represents spans by vectors made of word vectors and the sentence vector (paper, section 3.1.3).
 
     Implementations: "boundary", "pooling" and "hybrid" (default). None has weights. The width embedding,
-    which all three share, belongs to the span head. Each offers the same function twice: as vectors of some
-    spans, for training, where dropout acts on the vectors; and as scores of all candidates under a linear
-    layer, for inference, where the layer goes first and a vector of all candidates never exists.
+    which all three share, belongs to the span head. Each offers the same function twice: as the parts of the
+    vectors of some spans, for training, where dropout acts on the vectors; and as scores of all candidates under a
+    linear layer, for inference, where the layer goes first and a vector of all candidates never exists.
     """
 
     default_implementation = "hybrid"
@@ -23,10 +23,10 @@ class SpanRepresentation(Registrable, ABC):
         """Return the size of a span's vector for word vectors and sentence vectors of the given sizes."""
 
     @abstractmethod
-    def vectors(
+    def parts(
         self, word_vectors: Tensor, sentence_vector: Tensor, word_start: Tensor, width: Tensor, max_width: int
-    ) -> Tensor:
-        """Make the vectors of some spans.
+    ) -> list[Tensor]:
+        """Make the parts that the vectors of some spans are concatenated of.
 
         Args:
             word_vectors: float (B, W, H).
@@ -36,7 +36,7 @@ class SpanRepresentation(Registrable, ABC):
             max_width: widest span ε, in words.
 
         Returns:
-            Span vectors, float (B, S, `output_dim`).
+            The parts in order, float (B, S, ...); their sizes sum up to `output_dim`.
         """
 
     @abstractmethod

@@ -242,7 +242,7 @@ def test_heads_are_built_from_parameters():
     tags = all_tags(["A"], TagScheme.BIOES)
     head = SequenceHead.from_params(Params({"scheme": "BIOES", "dropout": 0.2}), word_dim=3, tags=tags)
     assert isinstance(head, SoftmaxSequenceHead)
-    assert (head.scheme, head.dropout.p) == (TagScheme.BIOES, 0.2)
+    assert (head.scheme, head.dropout.drop_prob) == (TagScheme.BIOES, 0.2)
     settings = {"type": "crf", "constrain_decoding": True, "token_mean": True, "use_start_end": False}
     head = SequenceHead.from_params(Params(settings), word_dim=3, tags=tags, scheme=TagScheme.BIOES)
     assert isinstance(head, CrfSequenceHead)

@@ -107,9 +107,10 @@ def test_without_e_0_span_vectors_lack_just_that_part(representation):
 def test_known_span_vectors_come_out(representation, expected):
     # The span of the words t_1 and t_2; the sentence vector is e_0.
     word_vectors = torch.tensor([[[1.0, -1.0], [0.0, 2.0], [-3.0, 0.5]]])
-    vectors = representation.vectors(
+    parts = representation.parts(
         word_vectors, torch.tensor([[0.1, 0.2]]), torch.tensor([[0]]), torch.tensor([[2]]), max_width=2
     )
+    vectors = torch.cat(parts, dim=2)
     assert vectors.shape[2] == representation.output_dim(2, 2)
     assert vectors.flatten().tolist() == pytest.approx(expected)
 
