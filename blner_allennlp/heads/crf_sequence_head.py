@@ -61,7 +61,9 @@ class CrfSequenceHead(SequenceHead):
         counted = word_mask if self.token_mean else has_words
         return losses.masked_fill(~has_words, 0.0).sum() / counted.sum().clamp(min=1)
 
-    def _best_tags(self, tag_scores: Tensor, word_mask: Tensor) -> tuple[Tensor, Tensor]:
+    def _best_tags(self, tag_scores: Tensor, word_mask: Tensor) -> Tensor:
         tag_ids, _ = self.crf.best_paths(tag_scores, word_mask)
-        marginals = self.crf.marginals(tag_scores, word_mask)
-        return tag_ids, marginals.gather(2, tag_ids.unsqueeze(2)).squeeze(2)
+        return tag_ids
+
+    def _tag_probs(self, tag_scores: Tensor, word_mask: Tensor) -> Tensor:
+        return self.crf.marginals(tag_scores, word_mask)

@@ -11,6 +11,7 @@ from allennlp.common.checks import ConfigurationError
 from allennlp.common.registrable import Registrable
 from torch import Tensor
 
+from blner_allennlp.entities import Entity
 from blner_allennlp.heads.label_combiner import LabelCombiner
 from blner_allennlp.heads.scheme_setting import scheme_of_tags
 from blner_allennlp.heads.sequence_decoding import SequenceDecoding
@@ -97,12 +98,34 @@ class SequenceHead(torch.nn.Module, Registrable, ABC):
         Returns:
             The tags and the entities.
         """
-        tag_ids, tag_probs = self._best_tags(tag_scores, word_mask)
+        tag_ids = self._best_tags(tag_scores, word_mask)
+        tag_probs = (
+            self._tag_probs(tag_scores, word_mask).gather(2, tag_ids.unsqueeze(2)).squeeze(2)
+        )  # (B, W)
         return SequenceDecoding(tag_ids, self.label_combiner(tag_ids, tag_probs, word_mask))
 
+    @torch.no_grad()
+    def find_entities(self, tag_scores: Tensor, word_mask: Tensor) -> list[list[Entity]]:
+        """Choose the tags and combine them to entities, as `decode` does, but do not ask how probable they are.
+
+        For scoring, where nobody looks at probabilities: those of a CRF take twice the time of the tags.
+
+        Args:
+            tag_scores: what `scores` returned, float (B, W, T).
+            word_mask: True at real words, bool (B, W); real words come first in every row.
+
+        Returns:
+            For each sentence its entities, disjoint and in order of `word_start`.
+        """
+        return self.label_combiner.without_scores(self._best_tags(tag_scores, word_mask), word_mask)
+
     @abstractmethod
-    def _best_tags(self, tag_scores: Tensor, word_mask: Tensor) -> tuple[Tensor, Tensor]:
-        """Return the chosen tags, long (B, W), 0 at padding, and their probabilities, float (B, W)."""
+    def _best_tags(self, tag_scores: Tensor, word_mask: Tensor) -> Tensor:
+        """Return the chosen tags, long (B, W), 0 at padding."""
+
+    @abstractmethod
+    def _tag_probs(self, tag_scores: Tensor, word_mask: Tensor) -> Tensor:
+        """Return the probabilities of all tags, float (B, W, T); any value at padding."""
 
     def _constraints(self) -> tuple[Tensor, Tensor, Tensor]:
         """Return what is legal: transitions (T, T), first tags (T,) and last tags (T,), all bool."""

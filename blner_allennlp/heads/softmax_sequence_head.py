@@ -62,15 +62,17 @@ class SoftmaxSequenceHead(SequenceHead):
         )
         return total / word_mask.sum().clamp(min=1)
 
-    def _best_tags(self, tag_scores: Tensor, word_mask: Tensor) -> tuple[Tensor, Tensor]:
+    def _best_tags(self, tag_scores: Tensor, word_mask: Tensor) -> Tensor:
         log_probs = tag_scores.float().log_softmax(dim=2)
-        if self.constrain_decoding:
-            num_tags = len(self.tags)
-            no_scores = log_probs.new_zeros(num_tags)
-            chain = TagChain(log_probs.new_zeros(num_tags, num_tags), no_scores, no_scores).restricted(
-                self._allowed_transitions, self._allowed_starts, self._allowed_ends
-            )
-            tag_ids, _ = best_tag_paths(log_probs, word_mask, chain)
-        else:
-            tag_ids = log_probs.argmax(dim=2).masked_fill(~word_mask, 0)
-        return tag_ids, log_probs.gather(2, tag_ids.unsqueeze(2)).squeeze(2).exp()
+        if not self.constrain_decoding:
+            return log_probs.argmax(dim=2).masked_fill(~word_mask, 0)
+        num_tags = len(self.tags)
+        no_scores = log_probs.new_zeros(num_tags)
+        chain = TagChain(log_probs.new_zeros(num_tags, num_tags), no_scores, no_scores).restricted(
+            self._allowed_transitions, self._allowed_starts, self._allowed_ends
+        )
+        tag_ids, _ = best_tag_paths(log_probs, word_mask, chain)
+        return tag_ids
+
+    def _tag_probs(self, tag_scores: Tensor, word_mask: Tensor) -> Tensor:  # noqa: ARG002
+        return tag_scores.float().log_softmax(dim=2).exp()

@@ -14,7 +14,7 @@ from allennlp.nn import RegularizerApplicator
 from allennlp.nn.parallel import DdpAccelerator
 
 from blner_allennlp.bundling import Decoder, bundled_loss, resolve_decoder
-from blner_allennlp.entities import ScoredEntity
+from blner_allennlp.entities import Entity, ScoredEntity
 from blner_allennlp.heads import SequenceHead, SoftmaxSequenceHead, SpanHead
 from blner_allennlp.metrics import GoldReach, NerMetric
 from blner_allennlp.token_embedders import EncodedSentences, WordPieceEmbedder
@@ -144,9 +144,11 @@ class BundledNer(Model):
             result["loss"] = bundled_loss(self.alpha, losses.get(Decoder.SEQ), losses.get(Decoder.SPAN))
             self._count_reach(metadata)
         if not self.training:
-            entities = self._decode(outputs, encoded.word_mask)
-            self._score(entities, metadata)
-            result["entities"] = entities[self.decoder]
+            answer = self._decode(self.decoder, outputs[self.decoder], encoded.word_mask)
+            result["entities"] = answer
+            self._score(self.decoder, _plain(answer), metadata)
+            for head in outputs.keys() - {self.decoder}:
+                self._score(head, self._find(head, outputs[head], encoded.word_mask), metadata)
             result["words"] = [fields["sentence"].words for fields in metadata]
         return result
 
@@ -167,15 +169,16 @@ class BundledNer(Model):
         loss = head.grid_loss(span_scores, encoded.word_mask, *gold_fields) if gold_fields else None
         return HeadOutput(span_scores, loss)
 
-    def _decode(
-        self, outputs: dict[Decoder, HeadOutput], word_mask: torch.Tensor
-    ) -> dict[Decoder, list[list[ScoredEntity]]]:
-        entities = {}
-        if Decoder.SEQ in outputs:
-            entities[Decoder.SEQ] = self.sequence_head.decode(outputs[Decoder.SEQ].scores, word_mask).entities
-        if Decoder.SPAN in outputs:
-            entities[Decoder.SPAN] = self.span_head.decode(outputs[Decoder.SPAN].scores, word_mask)
-        return entities
+    def _decode(self, head: Decoder, output: HeadOutput, word_mask: torch.Tensor) -> list[list[ScoredEntity]]:
+        if head is Decoder.SEQ:
+            return self.sequence_head.decode(output.scores, word_mask).entities
+        return self.span_head.decode(output.scores, word_mask)
+
+    def _find(self, head: Decoder, output: HeadOutput, word_mask: torch.Tensor) -> list[list[Entity]]:
+        """The entities of a head that does not answer, so that nobody wants to know how probable they are."""
+        if head is Decoder.SEQ:
+            return self.sequence_head.find_entities(output.scores, word_mask)
+        return _plain(self.span_head.decode(output.scores, word_mask))
 
     def _count_reach(self, metadata: Sequence[dict[str, Any]]) -> None:
         if self.span_head is None:
@@ -186,14 +189,11 @@ class BundledNer(Model):
                 reach(fields["sentence"].entities)
 
     def _score(
-        self, entities: dict[Decoder, list[list[ScoredEntity]]], metadata: Sequence[dict[str, Any]]
+        self, head: Decoder, entities: Sequence[Sequence[Entity]], metadata: Sequence[dict[str, Any]]
     ) -> None:
-        for head, predicted in entities.items():
-            for fields, sentence_entities in zip(metadata, predicted, strict=True):
-                if fields["scored"]:
-                    self._metrics[head](
-                        fields["sentence"].entities, [found.entity for found in sentence_entities]
-                    )
+        for fields, predicted in zip(metadata, entities, strict=True):
+            if fields["scored"]:
+                self._metrics[head](fields["sentence"].entities, predicted)
 
     def make_output_human_readable(self, output_dict: dict[str, Any]) -> dict[str, Any]:
         """Turn entities into plain JSON values.
@@ -232,6 +232,10 @@ class BundledNer(Model):
             if head is self.decoder:
                 scores.update(head_scores)
         return scores
+
+
+def _plain(scored: Sequence[Sequence[ScoredEntity]]) -> list[list[Entity]]:
+    return [[found.entity for found in sentence_entities] for sentence_entities in scored]
 
 
 def _labels(vocab: Vocabulary, namespace: str) -> list[str]:

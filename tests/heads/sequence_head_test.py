@@ -126,6 +126,21 @@ def test_decoding_takes_the_best_tags_and_scores_entities_by_their_least_certain
 
 
 @each_head
+@pytest.mark.parametrize("arguments", [{}, {"constrain_decoding": True}])
+def test_entities_without_scores_are_those_of_decoding(head_class, arguments):
+    for seed in range(5):
+        head, word_vectors, word_mask, _ = random_batch(head_class, seed=seed, **arguments)
+        word_vectors = torch.cat((word_vectors, word_vectors[:1]))
+        word_mask = torch.cat((word_mask, word_mask[:1] & False))
+        tag_scores = head.scores(word_vectors)
+        decoded = head.decode(tag_scores, word_mask).entities
+        assert any(decoded)
+        assert head.find_entities(tag_scores, word_mask) == [
+            [each.entity for each in entities] for entities in decoded
+        ]
+
+
+@each_head
 @pytest.mark.parametrize("scheme", list(TagScheme))
 def test_constrained_decoding_answers_the_best_legal_tags(head_class, scheme):
     torch.manual_seed(3)

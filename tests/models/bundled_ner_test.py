@@ -229,6 +229,22 @@ def test_without_gold_only_the_answering_head_works(build, reader, vocab, monkey
     assert set(outputs) == {"entities", "words"}
 
 
+def test_probabilities_of_tags_are_computed_for_answers_only(build, instances, vocab, monkeypatch) -> None:
+    scores = {}
+    for decoder in ("seq", "span"):
+        model = build(decoder=decoder, sequence_head={"type": "crf"}).eval()
+        if decoder == "span":
+            monkeypatch.setattr(model.sequence_head.crf, "marginals", lambda *_: pytest.fail("not needed"))
+        with torch.no_grad():
+            model(**tensors_of(instances, vocab))
+        scores[decoder] = model.get_metrics(reset=True)
+    # Which head answers changes neither head's own scores.
+    prefixes = ("seq_", "span_")
+    for name, value in scores["seq"].items():
+        if name.startswith(prefixes):
+            assert scores["span"][name] == value
+
+
 def test_both_heads_are_scored_at_every_validation(build, instances, vocab) -> None:
     model = build(per_type_metrics=True).eval()
     with torch.no_grad():
