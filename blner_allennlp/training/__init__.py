@@ -2,7 +2,14 @@
 
 from blner_allennlp.training import whole_test_set
 from blner_allennlp.training.crash_safe_checkpointer import CrashSafeCheckpointer
+from blner_allennlp.training.fused_adamw import FusedAdamW
 from blner_allennlp.training.linear_with_warmup_ratio import LinearWithWarmupRatio
 from blner_allennlp.training.token_budget_batch_sampler import TokenBudgetBatchSampler
 
-__all__ = ["CrashSafeCheckpointer", "LinearWithWarmupRatio", "TokenBudgetBatchSampler", "whole_test_set"]
+__all__ = [
+    "CrashSafeCheckpointer",
+    "FusedAdamW",
+    "LinearWithWarmupRatio",
+    "TokenBudgetBatchSampler",
+    "whole_test_set",
+]

@@ -71,7 +71,7 @@ local encoders = import 'encoders.libsonnet';
     validation_metric: '+f1',  // of the head that answers; '+seq_f1' and '+span_f1' name one
     grad_norm: 1.0,
     optimizer: {
-      type: 'adamw',
+      type: 'fused_adamw',  // AllenNLP's `adamw`, but faster
       lr: experiment.learning_rate,
       weight_decay: 1e-2,
       // No decay on biases and normalisation layers, whatever an encoder calls them.

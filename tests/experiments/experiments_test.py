@@ -171,7 +171,7 @@ def test_all_of_the_paper_share_its_remaining_settings(
     assert config["model"]["span_head"]["dropout"] == 0.1
     assert config["trainer"]["grad_norm"] == 1.0
     assert config["trainer"]["num_epochs"] == 20
-    assert config["trainer"]["optimizer"]["type"] == "adamw"
+    assert config["trainer"]["optimizer"]["type"] == "fused_adamw"
     assert config["trainer"]["optimizer"]["lr"] == 5e-5
     assert config["trainer"]["optimizer"]["weight_decay"] == 1e-2
     assert config["trainer"]["learning_rate_scheduler"]["warmup_ratio"] == 0.1
