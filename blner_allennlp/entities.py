@@ -78,10 +78,14 @@ class RemarkKind(StrEnum):
     """Left out: between its offsets there is no word."""
     ACROSS_SENTENCES = "across_sentences"
     """Left out: it crosses the border of two sentences that the file states."""
+    ILL_FORMED = "ill_formed"
+    """Left out by the strict reading of tags: its tags spell no whole mention."""
     TEXT_MISMATCH = "text_mismatch"
     """Kept: the file also spells the mention out, and that is not what stands at its offsets."""
     INSIDE_WORD = "inside_word"
     """Kept: it starts or ends inside a word, which was split there."""
+    BEYOND_WORDS = "beyond_words"
+    """Kept without them: it starts or ends with characters of no word, such as white space."""
     SENTENCES_JOINED = "sentences_joined"
     """Kept: it crossed what looked like the end of a sentence, which was dropped."""
     REPEATED_DOCUMENT = "repeated_document"
@@ -103,6 +107,7 @@ _LOSSES = frozenset(
         RemarkKind.OUTSIDE_TEXT,
         RemarkKind.WITHOUT_WORDS,
         RemarkKind.ACROSS_SENTENCES,
+        RemarkKind.ILL_FORMED,
     }
 )
 
@@ -183,7 +188,10 @@ class Sentence:
 
     @property
     def nested_entities(self) -> tuple[Entity, ...]:
-        """All gold mentions, those included that a policy for flat NER removed."""
+        """All gold mentions, those included that a policy for flat NER removed, in order of `word_start`.
+
+        Of mentions that start together those that the policy kept come first, whatever their order in the file.
+        """
         removed = [
             remark.entity
             for remark in self.remarks

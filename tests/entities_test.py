@@ -65,8 +65,10 @@ def test_a_sentence_moves_to_another_document():
         ("outside_text", True),
         ("without_words", True),
         ("across_sentences", True),
+        ("ill_formed", True),
         ("text_mismatch", False),
         ("inside_word", False),
+        ("beyond_words", False),
         ("sentences_joined", False),
         ("repeated_document", False),
         ("illegal_transition", False),
@@ -77,7 +79,7 @@ def test_each_kind_of_remark_says_whether_the_mention_is_missing(kind, is_loss):
 
 
 def test_no_kind_of_remark_is_forgotten_above():
-    assert len(RemarkKind) == 11
+    assert len(RemarkKind) == 13
 
 
 def test_nested_gold_comes_back_from_the_remarks_of_policies_in_order_of_first_words():
@@ -95,6 +97,12 @@ def test_nested_gold_comes_back_from_the_remarks_of_policies_in_order_of_first_w
     )
     assert sentence.nested_entities == (outer, inner, gap)
     assert Sentence(("a",), (Entity(0, 1, "X"),)).nested_entities == (Entity(0, 1, "X"),)
+
+
+def test_of_nested_gold_that_starts_together_what_was_kept_comes_first():
+    first, second = Entity(0, 1, "X"), Entity(0, 2, "Y")
+    removed = Remark(RemarkKind.OVERLAPPING, "X", "a", entity=first)
+    assert Sentence(("a", "b"), (second,), remarks=(removed,)).nested_entities == (second, first)
 
 
 def test_a_sentence_as_json_leaves_out_what_is_unknown():

@@ -92,8 +92,11 @@ def place_mentions(
         candidate.entity = Entity(word_start, word_end, candidate.mention.label)
         if candidate.entity in seen:
             candidate.kinds = [RemarkKind.DUPLICATE]
-        elif not _is_spelt_so(text, char_start, char_end, candidate.mention.text):
-            candidate.kinds.append(RemarkKind.TEXT_MISMATCH)
+        else:
+            if (word_starts[word_start], word_ends[word_end - 1]) != (char_start, char_end):
+                candidate.kinds.append(RemarkKind.BEYOND_WORDS)
+            if not _is_spelt_so(text, char_start, char_end, candidate.mention.text):
+                candidate.kinds.append(RemarkKind.TEXT_MISMATCH)
         seen.add(candidate.entity)
     return split_spans, placed
 

@@ -131,6 +131,8 @@ def oracle(
             fate[:] = [RemarkKind.ACROSS_SENTENCES]
         else:
             members[-1] = (inside[0], inside[-1] + 1)
+            if (words[inside[0]][0], words[inside[-1]][-1] + 1) != (whole.start, whole.stop):
+                fate.append(RemarkKind.BEYOND_WORDS)
         seen.add((inside[0], inside[-1], mention.label))
     torn = set()
     for fate, member in zip(fates, members, strict=True):
@@ -297,6 +299,15 @@ def test_a_mention_spelt_otherwise_is_kept_with_a_remark_but_blanks_do_not_count
     (sentence,) = to_sentences(AnnotatedText("a\n\n b c", mentions, PATH), BY_BLANKS)
     assert sentence.entities == (Entity(0, 2, "X"), Entity(2, 3, "X"), Entity(2, 3, "Y"))
     assert sentence.remarks == (Remark(RemarkKind.TEXT_MISMATCH, "X", "d", 2, Entity(2, 3, "X")),)
+
+
+def test_white_space_at_the_ends_of_a_mention_is_left_off_with_a_remark():
+    (sentence,) = sentences_of(annotate("Ada sails.", (0, 4, "A"), (3, 10, "B"), (0, 3, "C")))
+    assert sentence.entities == (Entity(0, 1, "A"), Entity(0, 1, "C"), Entity(1, 2, "B"))
+    assert [(remark.kind, remark.text, remark.entity) for remark in sentence.remarks] == [
+        (RemarkKind.BEYOND_WORDS, "Ada ", Entity(0, 1, "A")),
+        (RemarkKind.BEYOND_WORDS, " sails.", Entity(1, 2, "B")),
+    ]
 
 
 def test_every_mention_of_a_repeated_document_has_a_remark_and_is_kept():

@@ -35,15 +35,15 @@ RULES = (
         "text-mismatch",
         Severity.ERROR,
         "mentions whose text in the file is not what stands at their offsets",
-        "Correct the offsets (count characters, not bytes; is the text the one that was annotated?). The offsets are "
-        "what is read.",
+        "Correct the offsets (is the text the one that was annotated?), or name what they count, if not characters "
+        "(option `offset_unit` of `jsonl`: `utf16` for tools in JavaScript). The offsets are what is read.",
         with_remark(RemarkKind.TEXT_MISMATCH),
     ),
     Rule(
         "outside-text",
         Severity.ERROR,
         "mentions whose offsets reach past the text; they are left out",
-        "Correct the offsets, or take the text that was annotated.",
+        "Correct the offsets, take the text that was annotated, or name what they count (option `offset_unit`).",
         with_remark(RemarkKind.OUTSIDE_TEXT),
     ),
     Rule(
@@ -60,6 +60,13 @@ RULES = (
         "Correct the offsets where they cut a word by mistake; else choose a word splitter that parts such words "
         "everywhere (option `word_splitter`), because text to predict is not split at mentions.",
         with_remark(RemarkKind.INSIDE_WORD),
+    ),
+    Rule(
+        "beyond-words",
+        Severity.INFO,
+        "mentions that start or end with characters of no word, such as white space, which are left off",
+        "Take the white space out of the offsets; it is no part of the mention.",
+        with_remark(RemarkKind.BEYOND_WORDS),
     ),
     Rule(
         "across-sentences",

@@ -26,10 +26,9 @@ class _MixedSchemes(Check):
 
     def visit(self, seen: SeenSentence) -> Iterable[Example]:
         key = (seen.split, seen.sentence.path)
-        self._num_mentions[key] += len(seen.sentence.entities)
-        self._num_broken[key] += sum(
-            remark.kind is RemarkKind.ILLEGAL_TRANSITION for remark in seen.sentence.remarks
-        )
+        kinds = Counter(remark.kind for remark in seen.sentence.remarks)
+        self._num_mentions[key] += len(seen.sentence.entities) + kinds[RemarkKind.ILL_FORMED]
+        self._num_broken[key] += kinds[RemarkKind.ILLEGAL_TRANSITION] + kinds[RemarkKind.ILL_FORMED]
         return ()
 
     def finish(self) -> Iterable[Example]:
@@ -60,6 +59,13 @@ RULES = (
         "tags that cannot follow the tag before them, such as `I-PER` after `O` in BIO; conlleval's rule reads them",
         "Correct the tags; where most mentions have it, name the right scheme (option `scheme`).",
         with_remark(RemarkKind.ILLEGAL_TRANSITION),
+    ),
+    Rule(
+        "ill-formed",
+        Severity.ERROR,
+        "mentions whose tags spell no whole mention; they are left out by the reading `strict`",
+        "Correct the tags, or let conlleval's rule read them (option `reading`).",
+        with_remark(RemarkKind.ILL_FORMED),
     ),
     Rule(
         "mixed-schemes",

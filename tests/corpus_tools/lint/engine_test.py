@@ -103,6 +103,7 @@ FOUR_SLIPS = tuple(
 FAULTS = {
     "unreadable": ({**CLEAN, "dev": broken_file()}, "dev.conll:7", "expected a tag", set()),
     "illegal-transition": (remark(RemarkKind.ILLEGAL_TRANSITION), "dev.conll:44", "'Na gano' (LOC)", set()),
+    "ill-formed": (remark(RemarkKind.ILL_FORMED), "dev.conll:44", "'Na gano' (LOC)", set()),
     "mixed-schemes": (
         with_more("dev", sentence("a b c d", (0, 1, "PER"), remarks=FOUR_SLIPS)),
         "dev.conll",
@@ -113,6 +114,7 @@ FAULTS = {
     "outside-text": (remark(RemarkKind.OUTSIDE_TEXT), "dev.conll:44", "'Na gano' (LOC)", set()),
     "without-words": (remark(RemarkKind.WITHOUT_WORDS), "dev.conll:44", "'Na gano' (LOC)", set()),
     "inside-word": (remark(RemarkKind.INSIDE_WORD), "dev.conll:44", "'Na gano' (LOC)", set()),
+    "beyond-words": (remark(RemarkKind.BEYOND_WORDS), "dev.conll:44", "'Na gano' (LOC)", set()),
     "across-sentences": (remark(RemarkKind.ACROSS_SENTENCES), "dev.conll:44", "'Na gano' (LOC)", set()),
     "sentences-joined": (remark(RemarkKind.SENTENCES_JOINED), "dev.conll:44", "'Na gano' (LOC)", set()),
     "discontinuous": (remark(RemarkKind.DISCONTINUOUS), "dev.conll:44", "'Na gano' (LOC)", set()),
@@ -373,6 +375,14 @@ def test_some_slips_are_no_other_scheme():
     ]
     assert broken_rules(*people) == {"illegal-transition"}
     assert broken_rules(*people[:30]) == {"illegal-transition", "mixed-schemes"}
+
+
+def test_what_the_strict_reading_leaves_out_counts_for_the_scheme_as_well():
+    lost = tuple(replace(slip, kind=RemarkKind.ILL_FORMED) for slip in FOUR_SLIPS)
+    (finding,) = check(
+        {"train": (sentence("a b c d", remarks=lost),)}, rules=[RULES["mixed-schemes"]]
+    ).findings
+    assert finding.examples[0].text == "4 broken transitions on 4 mentions"
 
 
 def test_overlaps_are_counted_by_kind_and_by_what_the_policy_does():

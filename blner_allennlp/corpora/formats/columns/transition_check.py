@@ -36,8 +36,9 @@ class TransitionCheck:
             entities: what was read off the tags.
 
         Returns:
-            A remark of kind ILLEGAL_TRANSITION for each such pair, on the mention that starts or ends there by
-            conlleval's rule, with the line of the word that breaks the rule.
+            A remark for each such pair, on the mention that starts or ends there by conlleval's rule, with the line of
+            the word that breaks the rule: of kind ILLEGAL_TRANSITION where the mention was read off the tags; else of
+            kind ILL_FORMED, once a mention. So remarks of that kind and `entities` are all mentions of conlleval.
         """
         # A corpus has few different pairs, so the sets alone clear nearly every sentence.
         lefts, rights = [OUTSIDE_TAG, *tags], [*tags, OUTSIDE_TAG]
@@ -50,21 +51,31 @@ class TransitionCheck:
         mentions = tags_to_entities(tags, self.scheme)
         starting = {mention.word_start: mention for mention in mentions}
         ending = {mention.word_end: mention for mention in mentions}
-        found = []
+        # Of a mention in IOB1 the strict reading may keep the end.
+        kept_ends = {entity.word_end: entity for entity in entities}
+        found: list[Remark] = []
+        left_out: set[Entity] = set()
         for place in illegal_places:
             # Either a mention starts where none can, or the one before is not ended as it has to be.
             starts_ill = place in starting and not self._is_legal((OUTSIDE_TAG, pairs[place][1]))
-            mention = starting[place] if starts_ill or place not in ending else ending[place]
-            word_index = place if mention.word_start == place else place - 1
-            found.append(
-                Remark(
-                    RemarkKind.ILLEGAL_TRANSITION,
-                    mention.label,
-                    " ".join(words[mention.word_start : mention.word_end]),
-                    line_numbers[word_index],
-                    mention if mention in entities else None,
+            at_fault = starting[place] if starts_ill or place not in ending else ending[place]
+            for mention in (ending.get(place), starting.get(place)):
+                if mention is None or mention in left_out:
+                    continue
+                kept = kept_ends.get(mention.word_end)
+                if kept is None:
+                    left_out.add(mention)
+                elif mention is not at_fault:
+                    continue
+                found.append(
+                    Remark(
+                        RemarkKind.ILLEGAL_TRANSITION if kept is not None else RemarkKind.ILL_FORMED,
+                        mention.label,
+                        " ".join(words[mention.word_start : mention.word_end]),
+                        line_numbers[place if mention.word_start == place else place - 1],
+                        kept if kept is not None else mention,
+                    )
                 )
-            )
         return tuple(found)
 
     def _is_legal(self, pair: tuple[str, str]) -> bool:

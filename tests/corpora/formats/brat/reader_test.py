@@ -178,7 +178,7 @@ def test_an_encoding_can_be_named(tmp_path):
     path = write_pair(tmp_path / "x", "né\nÉva ran".encode("latin-1"))
     (tmp_path / "x.ann").write_bytes("T1\tPER 3 6\tÉva\n".encode("latin-1"))
     with pytest.raises(
-        CorpusError, match=r"x.txt:1: expected text in utf-8, .*for example encoding='latin-1'"
+        CorpusError, match=r"x.txt:1: expected text in utf-8, .*in the option encoding, for example 'latin-1'"
     ):
         list(read_corpus(path))
     assert entity_words(read_corpus(path, encoding="latin-1")) == [("Éva", "PER")]

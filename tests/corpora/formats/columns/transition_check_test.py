@@ -6,8 +6,10 @@ from hypothesis import strategies as st
 
 from blner_allennlp.corpora.formats.columns.transition_check import TransitionCheck
 from blner_allennlp.entities import Entity, Remark, RemarkKind
-from blner_allennlp.tag_schemes import TagScheme, tags_to_entities
+from blner_allennlp.tag_schemes import Reading, TagScheme, tags_to_entities
 from tests.oracles import flat_mention_sets
+
+LETTERS = {"BIO": "BI", "IOB1": "BI", "BIOES": "BIES", "BIOUL": "BILU", "BMEWO": "BMEW"}
 
 
 def remarks_of(tags: list[str], scheme: TagScheme) -> tuple[Remark, ...]:
@@ -43,9 +45,38 @@ def test_each_ill_formed_place_has_its_remark():
     assert [remark.line_number for remark in found] == [101, 103, 105]
 
 
-def test_a_mention_that_the_strict_reading_leaves_out_has_a_remark_without_words():
+def test_a_mention_that_the_strict_reading_leaves_out_is_a_loss():
     (remark,) = TransitionCheck(TagScheme.BIO).remarks(["a", "b"], ["O", "I-X"], [1, 2], ())
-    assert remark == Remark(RemarkKind.ILLEGAL_TRANSITION, "X", "b", 2, None)
+    assert remark == Remark(RemarkKind.ILL_FORMED, "X", "b", 2, Entity(1, 2, "X"))
+    assert remark.kind.is_loss
+
+
+def test_one_place_may_cost_two_mentions():
+    found = TransitionCheck(TagScheme.BIOES).remarks(["a", "b"], ["B-X", "E-Y"], [7, 8], ())
+    assert [(remark.kind.value, remark.label, remark.text, remark.line_number) for remark in found] == [
+        ("ill_formed", "X", "a", 7),
+        ("ill_formed", "Y", "b", 8),
+    ]
+
+
+def test_what_the_strict_reading_keeps_the_end_of_is_no_loss():
+    tags = ["B-X", "I-X"]
+    kept = tags_to_entities(tags, TagScheme.IOB1, Reading.STRICT)
+    (remark,) = TransitionCheck(TagScheme.IOB1).remarks(["a", "b"], tags, [1, 2], kept)
+    assert remark == Remark(RemarkKind.ILLEGAL_TRANSITION, "X", "a b", 1, Entity(1, 2, "X"))
+
+
+@pytest.mark.parametrize("scheme", TagScheme)
+def test_the_strict_reading_and_its_losses_are_all_mentions_of_conlleval(scheme):
+    tags = ["O", *(f"{letter}-{label}" for letter in LETTERS[scheme.value] for label in "XY")]
+    for sequence in product(tags, repeat=3):
+        kept = tags_to_entities(sequence, scheme, Reading.STRICT)
+        mentions = set(tags_to_entities(sequence, scheme))
+        remarks = TransitionCheck(scheme).remarks("abc", sequence, [1, 2, 3], kept)
+        lost = [remark.entity for remark in remarks if remark.kind is RemarkKind.ILL_FORMED]
+        assert len(kept) + len(lost) == len(mentions), sequence
+        assert mentions.issuperset(lost), sequence
+        assert not any(mention.overlaps(entity) for mention in lost for entity in kept), sequence
 
 
 def write(mentions, num_words: int, scheme: TagScheme) -> tuple[str, ...]:
@@ -65,8 +96,7 @@ def write(mentions, num_words: int, scheme: TagScheme) -> tuple[str, ...]:
 
 @pytest.mark.parametrize("scheme", TagScheme)
 def test_exactly_the_sequences_that_no_set_of_mentions_spells_are_remarked_on(scheme):
-    letters = {"BIO": "BI", "IOB1": "BI", "BIOES": "BIES", "BIOUL": "BILU", "BMEWO": "BMEW"}[scheme.value]
-    tags = ["O", *(f"{letter}-{label}" for letter in letters for label in "XY")]
+    tags = ["O", *(f"{letter}-{label}" for letter in LETTERS[scheme.value] for label in "XY")]
     well_formed = {write(mentions, 3, scheme) for mentions in flat_mention_sets(3, "XY")}
     for sequence in product(tags, repeat=3):
         assert bool(remarks_of(list(sequence), scheme)) == (sequence not in well_formed), sequence
