@@ -162,6 +162,6 @@ def _reject_undecodable(line: str, encoding: str, path: Path, line_number: int, 
 
 def _encoding_advice(encoding: str, found: str) -> str:
     return (
-        f"expected text in {encoding}, {found}; convert the file to UTF-8, or read it with the encoding that "
-        "it has, for example encoding='latin-1'"
+        f"expected text in {encoding}, {found}; convert the file to UTF-8, or name the encoding that it has in the "
+        "option encoding, for example 'latin-1' or 'utf-16'"
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ from blner_allennlp.corpora.formats.jsonl.reader import JSONL
 from blner_allennlp.corpora.formats.pubtator import PUBTATOR
 from blner_allennlp.corpora.formats.spert import SPERT
 from blner_allennlp.corpora.lines import read_head
+from blner_allennlp.corpora.relabelling import check_label_map, rename_labels
 from blner_allennlp.corpora.sources import describe_missing_corpus
 from blner_allennlp.entities import Sentence
 from blner_allennlp.errors import CorpusError
@@ -41,12 +42,19 @@ CORPUS_FORMATS: dict[str, CorpusFormat] = {
 }
 
 
-def read_corpus(path: str | Path, format: str | None = None, **options: Any) -> Iterator[Sentence]:
+def read_corpus(
+    path: str | Path,
+    format: str | None = None,
+    *,
+    label_map: Mapping[str, str] | None = None,
+    **options: Any,
+) -> Iterator[Sentence]:
     """Read a corpus, sentence by sentence in file order.
 
     Args:
         path: the file, or the directory for formats that have several files.
         format: a key of `CORPUS_FORMATS`; None to tell from the path and the start of the file.
+        label_map: entity types of the corpus -> entity types to use; types that are not in it stay.
         **options: keyword arguments of the format's reader, such as `tag_column` of `columns`.
 
     Returns:
@@ -55,17 +63,26 @@ def read_corpus(path: str | Path, format: str | None = None, **options: Any) -> 
 
     Raises:
         CorpusError: there is nothing at the path (the message says where to get known corpora), or the
-            format or one of its options is unknown.
+            format or one of its options is unknown, or `label_map` is no such map.
     """
     corpus_path = Path(path)
     if not corpus_path.exists():
         raise CorpusError(describe_missing_corpus(corpus_path), corpus_path)
     corpus_format = find_format(corpus_path, format)
-    check_options(corpus_format.read, options, f"format {corpus_format.name!r}", corpus_path)
-    return corpus_format.read(corpus_path, **options)
+    check_options(corpus_format.read, options, f"format {corpus_format.name!r}", corpus_path, ("label_map",))
+    if label_map is None:
+        return corpus_format.read(corpus_path, **options)
+    check_label_map(label_map, corpus_path)
+    return rename_labels(corpus_format.read(corpus_path, **options), label_map)
 
 
-def check_options(function: Callable[..., Any], options: Mapping[str, Any], owner: str, path: Path) -> None:
+def check_options(
+    function: Callable[..., Any],
+    options: Mapping[str, Any],
+    owner: str,
+    path: Path,
+    common: Sequence[str] = (),
+) -> None:
     """Make sure that a reader or writer has the options that the user names.
 
     Args:
@@ -73,6 +90,7 @@ def check_options(function: Callable[..., Any], options: Mapping[str, Any], owne
         options: what the user names.
         owner: what has the options, for messages.
         path: the corpus, for messages.
+        common: further options, which all formats have, for messages.
 
     Raises:
         CorpusError: there is no such option.
@@ -84,7 +102,7 @@ def check_options(function: Callable[..., Any], options: Mapping[str, Any], owne
     ]
     for option in options:
         if option not in allowed:
-            known = f"it has: {', '.join(allowed)}" if allowed else "it has none"
+            known = f"it has: {', '.join([*allowed, *common])}" if allowed or common else "it has none"
             raise CorpusError(f"{owner} has no option {option!r}; {known}", path)
 
 
@@ -111,4 +129,7 @@ def find_format(path: Path, name: str | None = None) -> CorpusFormat:
     for corpus_format in CORPUS_FORMATS.values():
         if corpus_format.recognises(path, head):
             return corpus_format
-    raise CorpusError(f"no format recognises this directory; expected one of {known}", path)
+    raise CorpusError(
+        f"no format recognises this directory; name one of its files, or the format; expected one of {known}",
+        path,
+    )

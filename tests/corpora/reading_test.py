@@ -36,7 +36,7 @@ def test_an_unknown_format_is_reported_with_the_known_ones(tmp_path):
 
 def test_a_directory_that_no_format_recognises_is_reported(tmp_path):
     with pytest.raises(
-        CorpusError, match="no format recognises this directory; name one of its files.*'conll2012'"
+        CorpusError, match=r"no format recognises this directory; name one of its files.*'conll2012'"
     ):
         read_corpus(tmp_path)
 

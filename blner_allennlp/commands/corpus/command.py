@@ -20,6 +20,9 @@ returns the exit status."""
 ERROR_STATUS = 2
 """Exit status where the command could not do its work, as in argparse."""
 
+INTERRUPTED_STATUS = 130
+"""Exit status after Ctrl-C, as shells have it."""
+
 
 @Subcommand.register("ner-corpus")
 class NerCorpus(Subcommand):
@@ -62,4 +65,7 @@ def _run(arguments: argparse.Namespace) -> None:
         # Whoever reads the output, such as `head`, has seen enough. What is left goes nowhere, also at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         status = ERROR_STATUS
+    except KeyboardInterrupt:
+        print("\ninterrupted; no file was written", file=sys.stderr)
+        status = INTERRUPTED_STATUS
     sys.exit(status)

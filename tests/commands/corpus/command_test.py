@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from types import ModuleType
 
@@ -12,6 +12,7 @@ import pytest
 from allennlp.commands import main
 
 from blner_allennlp.commands.corpus.command import ACTIONS
+from blner_allennlp.entities import Sentence
 
 PROJECT_ROOT = Path(__file__).resolve().parents[3]
 
@@ -57,6 +58,23 @@ def test_a_configuration_error_is_one_line_and_status_2(
 ) -> None:
     assert run("stats", "a.train", "b.train") == 2
     assert capsys.readouterr().err.startswith("error: expected different splits, got train, train")
+
+
+def test_ctrl_c_is_one_line_and_leaves_nothing_behind(
+    run: Callable[..., object],
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+) -> None:
+    def be_interrupted(sentences: Iterable[Sentence], path: Path, *_: object) -> None:
+        path.write_text(next(iter(sentences)).words[0], encoding="utf-8")
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("blner_allennlp.commands.corpus.convert.write_corpus", be_interrupted)
+    sample = str(PROJECT_ROOT / "fixtures/data/sample/dev.conll")
+    assert run("convert", sample, str(tmp_path / "new.jsonl"), "--to", "jsonl") == 130
+    assert capsys.readouterr().err.endswith("\ninterrupted; no file was written\n")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_reader_of_the_output_that_leaves_early_causes_no_traceback(

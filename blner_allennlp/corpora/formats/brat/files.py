@@ -90,8 +90,8 @@ def read_whole_text(path: Path, encoding: str) -> str:
     except UnicodeError as error:
         position = getattr(error, "start", 0)
         raise CorpusError(
-            f"expected text in {encoding}, got something else ({error}); convert the file to UTF-8, or read it with "
-            "the encoding that it has, for example encoding='latin-1'",
+            f"expected text in {encoding}, got something else ({error}); convert the file to UTF-8, or name the "
+            "encoding that it has in the option encoding, for example 'latin-1' or 'utf-16'",
             path,
             content.count(b"\n", 0, position) + 1,
         ) from error

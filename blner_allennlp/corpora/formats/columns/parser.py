@@ -96,8 +96,8 @@ class ColumnParser:
         if len(fields) == 1:
             raise CorpusError(
                 f"token {fields[0]!r} has no tag: expected a token and its tag, separated by a TAB or "
-                "spaces, got a single column; add the tags (`O` outside entities), or use `allennlp predict` "
-                "on text without tags",
+                "spaces, got a single column; add the tags (`O` outside entities), name the format where it is "
+                "another one, or use `allennlp predict` on text without tags",
                 self._path,
                 line_number,
             )
@@ -159,8 +159,8 @@ class ColumnParser:
             if tag:
                 raise CorpusError(
                     f"unknown tag {tag!r} of token {word!r}: expected `O`, or a letter such as B or I, a "
-                    f"hyphen and an entity type; correct the tag, or set tag_column (now {layout.tag_index}) "
-                    "to the column of the tags",
+                    f"hyphen and an entity type; correct the tag, set tag_column (now {layout.tag_index}) to the "
+                    "column of the tags, or name the format where these are no columns",
                     self._path,
                     line_number,
                 )
