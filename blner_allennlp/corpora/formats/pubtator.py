@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -29,7 +29,6 @@ def read_pubtator(
     word_splitter: str = "biomedical",
     sentence_splitter: str = "biomedical",
     language: str = "en",
-    label_map: Mapping[str, str] | None = None,
     encoding: str = "utf-8",
 ) -> Iterator[Sentence]:
     """Read a PubTator file.
@@ -47,7 +46,6 @@ def read_pubtator(
         word_splitter: how to find words, one of `splitting.WORD_SPLITTERS`.
         sentence_splitter: how to find sentences, one of `splitting.SENTENCE_SPLITTERS`.
         language: ISO code, for `word_splitter="rules"`.
-        label_map: entity types of the file -> entity types to use; types that are not in it stay.
         encoding: character encoding of the file.
 
     Yields:
@@ -58,12 +56,11 @@ def read_pubtator(
     """
     if path.is_dir():
         raise CorpusError("expected one PubTator file, got a directory; name one of its files", path)
-    _check_label_map(label_map, path)
     splitters = TextSplitters.by_name(word_splitter, sentence_splitter, language, path)
     is_empty = True
     # Document names are all that is remembered of the documents before.
     names: set[str] = set()
-    for document in _read_documents(path, label_map or {}, encoding):
+    for document in _read_documents(path, encoding):
         for sentence in to_sentences(document.to_annotated_text(path, names), splitters):
             is_empty = False
             yield sentence
@@ -112,7 +109,7 @@ class _Document:
         )
 
 
-def _read_documents(path: Path, label_map: Mapping[str, str], encoding: str) -> Iterator[_Document]:
+def _read_documents(path: Path, encoding: str) -> Iterator[_Document]:
     document: _Document | None = None
     for line_number, line in read_lines(path, encoding):
         if not line or line.isspace():
@@ -140,16 +137,14 @@ def _read_documents(path: Path, label_map: Mapping[str, str], encoding: str) -> 
                 )
             document.abstract, document.abstract_line_number = text_line["text"], line_number
             continue
-        mention = _parse_mention(line, document, label_map, path, line_number)
+        mention = _parse_mention(line, document, path, line_number)
         if mention is not None:
             document.mentions.append(mention)
     if document is not None:
         yield document
 
 
-def _parse_mention(
-    line: str, document: _Document, label_map: Mapping[str, str], path: Path, line_number: int
-) -> CharMention | None:
+def _parse_mention(line: str, document: _Document, path: Path, line_number: int) -> CharMention | None:
     """The mention that a line states; None for a relation."""
     fields = line.split("\t")
     if len(fields) >= _NUM_RELATION_FIELDS and _RELATION_TYPE.fullmatch(fields[1]):
@@ -171,8 +166,7 @@ def _parse_mention(
             path,
             line_number,
         )
-    label = fields[4].strip()
-    return CharMention(((char_start, char_end),), label_map.get(label, label), fields[3] or None, line_number)
+    return CharMention(((char_start, char_end),), fields[4].strip(), fields[3] or None, line_number)
 
 
 def _check_document_id(document_id: str, document: _Document, path: Path, line_number: int) -> None:
@@ -182,19 +176,6 @@ def _check_document_id(document_id: str, document: _Document, path: Path, line_n
             f"of {document_id[:40]!r}; move the line to its document, or correct its id",
             path,
             line_number,
-        )
-
-
-def _check_label_map(label_map: Mapping[str, str] | None, path: Path) -> None:
-    if label_map is None:
-        return
-    if not isinstance(label_map, Mapping) or not all(
-        isinstance(label, str) and label for pair in label_map.items() for label in pair
-    ):
-        raise CorpusError(
-            "expected a label_map from entity types to entity types, such as {'SpecificDisease': 'Disease'}, got "
-            f"{label_map!r}",
-            path,
         )
 
 

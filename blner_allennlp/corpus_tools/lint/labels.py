@@ -163,8 +163,7 @@ RULES = (
         "rare-label",
         Severity.WARNING,
         "entity types with few mentions to learn from (--min-mentions)",
-        "Annotate more, merge the type with another one (option `label_map` where the format has it), or report "
-        "scores by type.",
+        "Annotate more, merge the type with another one (option `label_map`), or report scores by type.",
         _RareLabels,
     ),
     Rule(

@@ -144,22 +144,6 @@ def test_a_document_that_comes_again_is_read_again_under_a_name_of_its_own(read)
     assert found[-1].remarks[0].line_number == 29
 
 
-def test_types_are_renamed_by_the_label_map_and_others_stay(read):
-    content = (
-        "1|t|Rash of ears\n1|a|\n1\t0\t4\tRash\tSpecificDisease\tD1 \n1\t0\t4\tRash\tModifier\tD1\n"
-        "1\t8\t12\tears\tOrgan\n"
-    )
-    (title,) = read(content, label_map={"SpecificDisease": "Disease", "Modifier": "Disease"})
-    assert title.entities == (Entity(0, 1, "Disease"), Entity(2, 3, "Organ"))
-    assert [(remark.kind, remark.label) for remark in title.remarks] == [(RemarkKind.DUPLICATE, "Disease")]
-
-
-@pytest.mark.parametrize("label_map", [{"A": 1}, {1: "A"}, {"A": ""}, ["A"], "A"])
-def test_a_label_map_that_is_none_is_an_error(read, label_map):
-    with pytest.raises(CorpusError, match=r"x\.txt: expected a label_map from entity types to entity types"):
-        read(DOCUMENT, label_map=label_map)
-
-
 def test_splitters_and_encoding_are_options(read):
     content = "1|t|Größe von Zol-1. Nein\n1|a|\n".encode("latin-1")
     found = read(content, encoding="latin-1", word_splitter="whitespace", sentence_splitter="none")
