@@ -5,7 +5,7 @@ VENV := .venv
 RUN := $(VENV)/bin/python
 STAMP := $(VENV)/.complete
 
-.PHONY: setup check format lint types layers docstrings test quickstart bench clean
+.PHONY: setup check format lint types layers docstrings test quickstart bench bench-peers clean
 
 setup: $(STAMP)
 
@@ -57,6 +57,10 @@ bench: quickstart
 	$(RUN) -m benchmarks.long_text
 	$(RUN) -m benchmarks.indexing_speed
 	$(RUN) -m benchmarks.overfit
+
+# Beside other taggers, each in an environment of its own under .peers/ (9 GB); about an hour on two cores.
+bench-peers: $(STAMP)
+	$(RUN) -m benchmarks.peers --output out/peers.json
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info
