@@ -58,7 +58,7 @@ def measure(path: Path, format_name: str | None) -> dict[str, Any]:
         format_name: its format; None to detect it.
 
     Returns:
-        Words, sentences, words per second of the clock and of the CPU, and the growth of the process's peak memory in MiB.
+        Words, sentences, words per second of the clock and of the CPU, growth of the peak memory in MiB.
     """
     # What a reader loads once (spaCy's rules, Arrow) is paid before the clock starts and before memory is read.
     next(read_corpus(path, format_name), None)
