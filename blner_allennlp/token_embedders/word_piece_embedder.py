@@ -55,6 +55,8 @@ class WordPieceEmbedder(PretrainedTransformerMismatchedEmbedder):
         autocast: `bf16` or `fp16` to run the encoder, and only it, in that precision where that is safe; None for
             float32. The narrow range of fp16 loses small gradients unless the loss is scaled: to train in it, set
             AllenNLP's `trainer.use_amp` instead, which does both.
+        compile_encoder: compile the encoder (`torch.compile`, for any lengths) when it first reads, which takes a
+            while and, on the CPU, a C++ compiler. The weights and their names stay what they are.
         transformer_kwargs: more arguments of `AutoModel.from_pretrained`.
         tokenizer_kwargs: more arguments of `AutoTokenizer.from_pretrained`; the same as the indexer's.
         serialization_dir: the run's directory or the unpacked archive; AllenNLP passes it.
@@ -72,6 +74,7 @@ class WordPieceEmbedder(PretrainedTransformerMismatchedEmbedder):
         max_length: int | None = None,
         word_shape_dim: int = 0,
         autocast: Literal["bf16", "fp16"] | None = None,
+        compile_encoder: bool = False,
         transformer_kwargs: dict[str, Any] | None = None,
         tokenizer_kwargs: dict[str, Any] | None = None,
         serialization_dir: str | None = None,
@@ -123,6 +126,8 @@ class WordPieceEmbedder(PretrainedTransformerMismatchedEmbedder):
         self._saved_dir: Path | None = None if self_contained else saved_dir
         self._awaits_weights = self_contained
         self.register_load_state_dict_post_hook(_note_loaded_weights)
+        if compile_encoder:
+            self.compile(dynamic=True)
 
     def get_output_dim(self) -> int:
         """Give the size of a word vector.

@@ -6,6 +6,7 @@ from allennlp.common import Params
 from allennlp.common.checks import ConfigurationError
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from torch.utils._python_dispatch import TorchDispatchMode
 
 from blner_allennlp.entities import Entity, ScoredEntity
 from blner_allennlp.heads.boundary_representation import BoundaryRepresentation
@@ -150,6 +151,37 @@ def test_the_loss_is_the_mean_over_all_real_spans(representation, width_embeddin
             scores = span_scores_of(head, word_vectors[row], sentence_vector[row], *span)
             losses.append(cross_entropy(scores, labels.get(span, 0)))
     assert loss.item() == pytest.approx(sum(losses) / len(losses), rel=1e-5)
+
+
+class LargestTensor(TorchDispatchMode):
+    """Remembers how many elements the largest tensor has that any operation makes."""
+
+    num_elements = 0
+
+    def __torch_dispatch__(self, function, types, args=(), kwargs=None):
+        made = function(*args, **(kwargs or {}))
+        for tensor in made if isinstance(made, (tuple, list)) else [made]:
+            if isinstance(tensor, torch.Tensor):
+                self.num_elements = max(self.num_elements, tensor.numel())
+        return made
+
+
+def test_whole_span_vectors_are_never_put_together():
+    torch.manual_seed(0)
+    hidden_dim, max_width, num_labels = 96, 12, 3
+    head = SpanHead(hidden_dim, hidden_dim, TYPES, max_width, max_negatives=50)
+    word_vectors = torch.randn(2, 40, hidden_dim, requires_grad=True)
+    arguments = (word_vectors, torch.randn(2, hidden_dim), mask_of([40, 30]))
+    num_spans = 2 * 51
+    with LargestTensor() as largest:
+        head.loss(*arguments, *gold_tensors([[(0, 2, 1)], [(3, 4, 0)]])).backward()
+    # The tables of maxima over 1, 2, 4 and 8 words; less than the vectors of all candidates.
+    assert num_spans * hidden_dim <= largest.num_elements <= 4 * word_vectors.numel()
+    assert largest.num_elements < num_spans * head.projection.in_features
+    with LargestTensor() as largest, torch.no_grad():
+        head.scores(*arguments)
+    num_cells = 2 * 40 * max_width
+    assert largest.num_elements == max(word_vectors.numel(), num_cells * num_labels)
 
 
 def test_without_negatives_only_gold_that_fits_is_trained_on():

@@ -166,6 +166,26 @@ def test_half_precision_is_near_float32_and_given_back_as_float32(
     torch.testing.assert_close(exact, rounded, atol=0.1, rtol=0.1)
 
 
+def test_attention_is_the_fused_one(tiny_encoder: Path) -> None:
+    assert make(tiny_encoder)._matched_embedder.config._attn_implementation == "sdpa"
+
+
+def test_a_compiled_encoder_keeps_the_names_of_its_weights(tiny_encoder: Path) -> None:
+    plain, compiled = make(tiny_encoder), make(tiny_encoder, compile_encoder=True)
+    assert plain._matched_embedder.transformer_model._compiled_call_impl is None
+    assert compiled._matched_embedder.transformer_model._compiled_call_impl is not None
+    assert list(compiled.state_dict()) == list(plain.state_dict())
+
+
+@pytest.mark.skipif(
+    not torch.cuda.is_available(), reason="needs a GPU; on the CPU a compiler would be needed"
+)
+def test_a_compiled_encoder_gives_the_same_vectors(tiny_encoder: Path, batch: dict[str, Tensor]) -> None:
+    on_gpu = {name: tensor.cuda() for name, tensor in batch.items()}
+    plain, compiled = (make(tiny_encoder, compile_encoder=compiles).cuda() for compiles in (False, True))
+    torch.testing.assert_close(compiled(**on_gpu), plain(**on_gpu), atol=1e-3, rtol=1e-3)
+
+
 def test_weights_in_half_precision_are_trained_in_single_precision(
     tiny_encoder: Path, tmp_path: Path
 ) -> None:
