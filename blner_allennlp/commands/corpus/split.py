@@ -76,7 +76,7 @@ def add_parser(actions: Any) -> argparse.ArgumentParser:
         "--duplicates",
         choices=("together", "apart"),
         default="together",
-        help="whether documents (or sentences of five words or more) with the same words go to the same part",
+        help="whether documents with the same text (or sentences of five words or more) go to the same part",
     )
     add_output_arguments(parser, required=False)
     parser.set_defaults(action=_run)

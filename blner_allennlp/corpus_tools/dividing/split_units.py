@@ -10,6 +10,8 @@ from blner_allennlp.corpus_tools.dividing.stratified_split import SplitUnit
 from blner_allennlp.corpus_tools.lint.sentence_index import MIN_DUPLICATE_WORDS
 from blner_allennlp.entities import Sentence
 
+_DIGEST_BYTES = 16
+
 
 class UnitCollector:
     """Gathers units sentence by sentence; of the sentences only counts, hashes and the numbers of their units stay.
@@ -18,8 +20,8 @@ class UnitCollector:
 
     Args:
         by_sentence: whether sentences of documents are units of their own, too.
-        keeps_duplicates_together: whether units with the same words are one; of single sentences only those of five
-            words or more.
+        keeps_duplicates_together: whether documents with the same text, wherever their words and sentences end, are one
+            unit, and so single sentences with the same words, of five words or more.
     """
 
     def __init__(self, *, by_sentence: bool = False, keeps_duplicates_together: bool = True) -> None:
@@ -29,7 +31,10 @@ class UnitCollector:
         self._unit_of_document: dict[tuple[str, str], int] = {}
         self._sizes: list[int] = []
         self._labels: list[Counter[str]] = []
-        self._digests: list[bytes] = []
+        self._keys: list[bytes] = []  # the same for units that stay together
+        # A hash that goes on takes much memory, so only the document of the last sentence has one.
+        self._last_document = -1
+        self._last_text = blake2b()
         self.needs_text = False
         self.has_documents = False
         self.has_overlaps = False
@@ -46,12 +51,11 @@ class UnitCollector:
         self._sizes[unit] += 1
         self._labels[unit].update([entity.label for entity in sentence.entities])
         if self._keeps_duplicates_together:
-            is_alone = self._by_sentence or sentence.document_id is None
-            if is_alone and len(sentence.words) < MIN_DUPLICATE_WORDS:
-                content = unit.to_bytes(8)  # like no other
-            else:
+            if not self._by_sentence and sentence.document_id is not None:
+                self._add_to_document(sentence, unit)
+            elif len(sentence.words) >= MIN_DUPLICATE_WORDS:
                 content = "\0".join(sentence.words).encode("utf-8", "surrogatepass")
-            self._digests[unit] = blake2b(self._digests[unit] + content, digest_size=16).digest()
+                self._keys[unit] = blake2b(content, digest_size=_DIGEST_BYTES).digest()
         self.needs_text |= sentence.text is not None
         self.has_documents |= sentence.document_id is not None
         word_end = 0
@@ -65,12 +69,13 @@ class UnitCollector:
         Returns:
             The units, and for each sentence, in order, the index of its unit.
         """
+        self._close_document()
         merged: dict[bytes | int, int] = {}
         final_of_unit = []
         sizes: list[int] = []
         labels: list[Counter[str]] = []
         for unit, size in enumerate(self._sizes):
-            key = self._digests[unit] if self._keeps_duplicates_together else unit
+            key = self._keys[unit] if self._keeps_duplicates_together else unit
             final = merged.setdefault(key, len(merged))
             if final == len(sizes):
                 sizes.append(0)
@@ -89,5 +94,21 @@ class UnitCollector:
         if unit == new_unit:
             self._sizes.append(0)
             self._labels.append(Counter())
-            self._digests.append(b"")
+            self._keys.append(new_unit.to_bytes(8))  # like no other until told otherwise
         return unit
+
+    def _add_to_document(self, sentence: Sentence, unit: int) -> None:
+        if unit != self._last_document:
+            self._close_document()
+            # A document that goes on further down has a key already.
+            is_new = self._keys[unit] == unit.to_bytes(8)
+            self._last_document = unit
+            self._last_text = blake2b(b"" if is_new else self._keys[unit], digest_size=_DIGEST_BYTES)
+        # Other mentions may part a text otherwise, so its words and sentences must not count.
+        text = sentence.text if sentence.text is not None else " ".join(sentence.words)
+        self._last_text.update("".join(text.split()).encode("utf-8", "surrogatepass"))
+
+    def _close_document(self) -> None:
+        if self._last_document >= 0:
+            self._keys[self._last_document] = self._last_text.digest()
+            self._last_document = -1

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -59,6 +61,32 @@ def test_documents_with_the_same_sentences_stay_together():
             collector.add(sentence(text, document), "a")
     collector.add(sentence("hi there", "z"), "a")
     assert collector.units()[1] == [0, 0, 0, 0, 0, 0, 1]
+
+
+def test_a_document_that_comes_again_with_other_words_and_sentences_stays_with_the_first():
+    collector = UnitCollector()
+    collector.add(replace(sentence("Ana met Bo.", "x"), text="Ana met Bo. "), "a")
+    collector.add(replace(sentence("Then  rain", "x"), text="Then  rain"), "a")
+    collector.add(replace(sentence("Ana met Bo . Then rain", "x-2"), text="Ana met Bo. Then  rain"), "a")
+    collector.add(replace(sentence("Ana met Bo .", "y"), text="Ana met Bo."), "a")
+    assert collector.units()[1] == [0, 0, 0, 1]
+
+
+def test_documents_in_pieces_are_compared_by_all_their_text():
+    collector = UnitCollector()
+    rows = [
+        ("a b", "x"),
+        ("e f", "y"),
+        ("c d", "x"),
+        ("g h", "y"),
+        ("a b", "z"),
+        ("e f", "w"),
+        ("c d", "z"),
+        ("x", "w"),
+    ]
+    for text, document in rows:
+        collector.add(sentence(text, document), "a")
+    assert collector.units()[1] == [0, 1, 0, 1, 0, 2, 0, 2]
 
 
 @given(st.lists(st.tuples(st.sampled_from(["a b c d e", "e", "f g"]), st.sampled_from([None, "x", "y"]))))
