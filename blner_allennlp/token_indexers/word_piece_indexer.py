@@ -150,9 +150,16 @@ class WordPieceIndexer(TokenIndexer):
         for key, values in tokens.items():
             length = padding_lengths[key]
             # Like AllenNLP's own indexers, cut what is longer than the padding length.
-            padded = values[:length] + [padding_values.get(key, 0)] * (length - len(values))
-            tensor = torch.tensor(padded, dtype=torch.bool if key in _BOOLEAN_KEYS else torch.long)
-            tensors[key] = tensor.view(-1, 2) if key == "offsets" else tensor
+            kept = values[:length]
+            # By way of numpy, which reads lists in half the time that torch takes.
+            padded = np.full(
+                (length, 2) if key == "offsets" else length,
+                padding_values.get(key, 0),
+                dtype=bool if key in _BOOLEAN_KEYS else np.int64,
+            )
+            if kept:
+                padded[: len(kept)] = kept
+            tensors[key] = torch.from_numpy(padded)
         return tensors
 
     def as_batch(self, sentences: Sequence[IndexedTokenList]) -> dict[str, torch.Tensor]:
