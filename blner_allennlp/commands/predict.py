@@ -94,7 +94,7 @@ class NerPredictManager(_AllenNlpPredictManager):
             lines = next(chunks, None)
             return None if lines is None else (lines, self._predictor.prepare_lines(lines))
 
-        if self._input_file == "-":
+        if not self._reads_ahead():
             yield from iter(prepare_next, None)
             return
         with ThreadPoolExecutor(max_workers=1) as thread:
@@ -102,6 +102,10 @@ class NerPredictManager(_AllenNlpPredictManager):
             while (prepared := coming.result()) is not None:
                 coming = thread.submit(prepare_next)
                 yield prepared
+
+    def _reads_ahead(self) -> bool:
+        """Whether the next chunk is prepared while the model is busy with this one."""
+        return bool(self._input_file != "-")
 
     def _chunks(self) -> Iterator[list[Line]]:
         if self._batch_size > 1 or self._input_file == "-":

@@ -3,6 +3,7 @@
 import logging
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from copy import copy
 from itertools import islice
 from typing import Any
 
@@ -80,6 +81,28 @@ class NerCorpusReader(DatasetReader):
         self._tag_namespace = tag_namespace
         self._span_label_namespace = span_label_namespace
         self._max_sentences = max_instances
+
+    def for_corpus(
+        self,
+        corpus_format: str | None,
+        corpus_options: Mapping[str, Any],
+        max_instances: int | None = None,
+    ) -> "NerCorpusReader":
+        """Make a reader that gives the same fields for another corpus.
+
+        Args:
+            corpus_format: as in the constructor.
+            corpus_options: as in the constructor.
+            max_instances: as in the constructor.
+
+        Returns:
+            The new reader.
+        """
+        reader = copy(self)
+        reader._corpus_format = corpus_format
+        reader._corpus_options = corpus_options
+        reader._max_sentences = max_instances
+        return reader
 
     def _read(self, file_path: str) -> Iterator[Instance]:
         sentences = islice(

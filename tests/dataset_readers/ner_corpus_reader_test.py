@@ -199,6 +199,18 @@ def test_only_the_first_sentences_are_read_if_so_asked(corpus: Path) -> None:
     assert [sentence.words[0] for sentence in read] == ["Ada", "Rain"]
 
 
+def test_a_reader_can_be_had_for_another_corpus(corpus: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other.conll"
+    other.write_text("B-person\tAda\nO\tsails\n\nO\tRain\n", encoding="utf-8")
+    original = reader(overlaps="keep_outer")
+    adapted = original.for_corpus("columns", {"tag_column": 0, "token_column": 1}, max_instances=1)
+    (instance,) = adapted.read(other)
+    assert instance["metadata"].metadata["sentence"].words == ("Ada", "sails")
+    assert instance["tags"].labels == ["B-person", "O"]
+    assert adapted._overlaps is original._overlaps
+    assert len(list(original.read(corpus))) == 3
+
+
 def test_an_instance_survives_being_indexed_and_padded_twice(corpus: Path) -> None:
     instances = list(reader().read(corpus))
     vocab = Vocabulary.from_instances(instances)
