@@ -1,7 +1,8 @@
 """What the package adds to the `allennlp` command."""
 
 from blner_allennlp.commands import predict
+from blner_allennlp.commands.benchmark import NerBenchmark
 from blner_allennlp.commands.corpus import NerCorpus
 from blner_allennlp.commands.doctor import NerDoctor
 
-__all__ = ["NerCorpus", "NerDoctor", "predict"]
+__all__ = ["NerBenchmark", "NerCorpus", "NerDoctor", "predict"]
