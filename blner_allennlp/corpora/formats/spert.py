@@ -18,7 +18,7 @@ from blner_allennlp.errors import CorpusError
 _WORD_LIST = re.compile(r'"tokens"\s*:\s*\[\s*"')
 _MENTION = re.compile(r'"entities"\s*:\s*\[\s*\{[^{}]*"start"\s*:\s*\d')
 # What the JSON of other tools has beside a list of words.
-_FOREIGN = re.compile(r'"(?:text|tags|ner_tags|sentences)"\s*:')
+_FOREIGN = re.compile(r'"(?:text|tags|ner_tags|labels|ner|sentences)"\s*:')
 
 
 def read_spert(path: Path, *, encoding: str = "utf-8") -> Iterator[Sentence]:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from blner_allennlp.corpora.choices import parse_choice
 from blner_allennlp.corpora.corpus_format import CorpusFormat
 from blner_allennlp.corpora.formats.columns.layout import ColumnOptions
 from blner_allennlp.corpora.formats.columns.parser import DOCUMENT_START, ColumnParser
@@ -63,8 +64,8 @@ def read_columns(
         )
     if separator == "":
         raise CorpusError("expected a separator of at least one character, got an empty one", path)
-    known_scheme = _parse_scheme(scheme, path)
-    known_reading = _parse_reading(reading, path)
+    known_scheme = parse_choice(TagScheme, scheme, "a tag scheme", path) if scheme is not None else None
+    known_reading = parse_choice(Reading, reading, "a reading", path)
     options = ColumnOptions(token_column, tag_column, columns, separator, comments)
     blocks: Iterable[_Block] = _read_blocks(path, options, encoding)
     if known_scheme is None:
@@ -116,24 +117,6 @@ class _Block:
                 tags_to_entities([tag], scheme)
             except TagSequenceError as error:
                 raise CorpusError(f"unknown tag: {error}", path, line_number) from error
-
-
-def _parse_scheme(scheme: TagScheme | str | None, path: Path) -> TagScheme | None:
-    if scheme is None or isinstance(scheme, TagScheme):
-        return scheme
-    try:
-        return TagScheme(scheme)
-    except ValueError as error:
-        names = ", ".join(member.value for member in TagScheme)
-        raise CorpusError(f"expected a tag scheme out of {names}, got {scheme!r}", path) from error
-
-
-def _parse_reading(reading: Reading | str, path: Path) -> Reading:
-    try:
-        return Reading(reading)
-    except ValueError as error:
-        names = ", ".join(member.value for member in Reading)
-        raise CorpusError(f"expected a reading out of {names}, got {reading!r}", path) from error
 
 
 def _detect_scheme(blocks: Iterable[_Block], path: Path) -> TagScheme:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
+from blner_allennlp.corpora.choices import parse_choice
 from blner_allennlp.corpora.json_objects import replace_lone_surrogates
 from blner_allennlp.corpora.unwritable import unwritable
 from blner_allennlp.entities import Sentence
@@ -41,13 +42,9 @@ def write_columns(
         separator: what stands between token and tag: a TAB, or a blank, which no word may then hold.
 
     Raises:
-        CorpusError: the scheme or the separator is none of those that there are.
+        CorpusError: the separator is none of those that there are.
     """
-    try:
-        known_scheme = TagScheme(scheme)
-    except ValueError as error:
-        names = ", ".join(member.value for member in TagScheme)
-        raise CorpusError(f"expected a tag scheme out of {names}, got {scheme!r}", path) from error
+    known_scheme = parse_choice(TagScheme, scheme, "a tag scheme", path)
     if separator not in ("\t", " "):
         raise CorpusError(f"expected a TAB or a blank as separator, got {separator!r}", path)
     document_id: str | None = None

@@ -5,28 +5,31 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from blner_allennlp.corpora.annotated_text import TextSplitters, to_sentences
+from blner_allennlp.corpora.choices import parse_choice
 from blner_allennlp.corpora.corpus_format import CorpusFormat
 from blner_allennlp.corpora.formats.datasets.files import find_data_files, is_data_set
 from blner_allennlp.corpora.formats.datasets.table import DataTable
-from blner_allennlp.corpora.formats.datasets.tags import TagColumns, detect_table_scheme, read_tagged_rows
 from blner_allennlp.corpora.formats.jsonl.forms import FieldOptions, ObjectReader
-from blner_allennlp.corpora.formats.jsonl.offsets import OffsetUnit, parse_offset_unit
+from blner_allennlp.corpora.formats.jsonl.offsets import OffsetUnit
+from blner_allennlp.corpora.tagged_rows import (
+    DOCUMENT_FIELDS,
+    TAG_FIELDS,
+    TOKEN_FIELDS,
+    TagFields,
+    detect_row_scheme,
+    read_tagged_rows,
+)
 from blner_allennlp.entities import Sentence
 from blner_allennlp.errors import CorpusError
 from blner_allennlp.tag_schemes import Reading, TagScheme
 
 logger = logging.getLogger(__name__)
 
-_TOKEN_COLUMNS = ("tokens", "words")
-_TAG_COLUMNS = ("ner_tags", "tags", "labels", "ner")
-_DOCUMENT_COLUMNS = ("document_id", "doc_id")
 _TEXT_COLUMNS = ("text", "sentence")
 _ENTITIES_COLUMNS = ("spans", "entities", "label", "labels")
-
-Member = TypeVar("Member", TagScheme, Reading)
 
 
 def read_datasets(
@@ -80,11 +83,10 @@ def read_datasets(
         CorpusError: there is no such data set or split, a file is damaged, pyarrow is missing, or a column is missing
             or holds the wrong values.
     """
-    known_scheme = _parse(TagScheme, scheme, path) if scheme is not None else None
-    known_reading = _parse(Reading, reading, path)
-    options = FieldOptions(
-        text_column, entities_column, label_field, id_column, parse_offset_unit(offset_unit, path)
-    )
+    known_scheme = parse_choice(TagScheme, scheme, "a tag scheme", path) if scheme is not None else None
+    known_reading = parse_choice(Reading, reading, "a reading", path)
+    unit = parse_choice(OffsetUnit, offset_unit, "an offset unit", path)
+    options = FieldOptions(text_column, entities_column, label_field, id_column, unit)
     splitters = TextSplitters.by_name(word_splitter, sentence_splitter, language, path)
     tables = [DataTable(file) for file in find_data_files(path, split)]
     tagged = [
@@ -92,14 +94,19 @@ def read_datasets(
         for table in tables
         if (columns := _tag_columns(table, token_column, tag_column, id_column, label_names)) is not None
     ]
-    num_rows = 0
+    num_sentences = 0
     if tagged and len(tagged) == len(tables):
-        known_scheme = known_scheme or detect_table_scheme(tagged)
+        if known_scheme is None:
+            known_scheme = detect_row_scheme(
+                (table.path, table.rows(columns.all()), columns) for table, columns in tagged
+            )
         for table, columns in tagged:
-            for sentence in read_tagged_rows(table, columns, known_scheme, known_reading):
-                num_rows += 1
+            rows = table.rows(columns.all())
+            for sentence in read_tagged_rows(table.path, rows, columns, known_scheme, known_reading):
+                num_sentences += 1
                 yield sentence
     else:
+        num_rows = 0
         for table in tables:
             reader = ObjectReader(options, table.path, num_documents_before=num_rows)
             names = _mention_labels(table, entities_column)
@@ -108,22 +115,16 @@ def read_datasets(
                 num_rows += 1
                 annotated = reader.read(_name_labels(row, names), row_number)
                 if annotated is not None:
-                    yield from to_sentences(annotated, splitters)
+                    for sentence in to_sentences(annotated, splitters):
+                        num_sentences += 1
+                        yield sentence
             for warning in reader.warnings():
                 logger.warning(warning)
-    if num_rows == 0:
+    if num_sentences == 0:
         raise CorpusError(
-            "the data set is empty: expected at least one row with tokens or text, got none; fetch or make it again",
+            "the data set is empty: expected at least one row with words, got none; fetch or make it again",
             path,
         )
-
-
-def _parse(kind: type[Member], value: Member | str, path: Path) -> Member:
-    try:
-        return kind(value)
-    except ValueError as error:
-        names = ", ".join(member.value for member in kind)
-        raise CorpusError(f"expected one of {names}, got {value!r}", path) from error
 
 
 def _tag_columns(
@@ -132,11 +133,11 @@ def _tag_columns(
     tag_column: str | None,
     id_column: str | None,
     label_names: Sequence[str] | None,
-) -> TagColumns | None:
+) -> TagFields | None:
     """The columns of a file whose rows are tagged sentences; None if it has none."""
     is_asked_for = token_column is not None or tag_column is not None
     found = []
-    for given, usual in ((token_column, _TOKEN_COLUMNS), (tag_column, _TAG_COLUMNS)):
+    for given, usual in ((token_column, TOKEN_FIELDS), (tag_column, TAG_FIELDS)):
         names = (given,) if given is not None else usual
         name = next((name for name in names if table.is_list_of_values(name)), None)
         if name is None:
@@ -144,13 +145,13 @@ def _tag_columns(
                 raise _missing(table, "lists, of tokens or tags, called", names, "token_column or tag_column")
             return None
         found.append(name)
-    document = next((name for name in _DOCUMENT_COLUMNS if name in table.columns), None)
+    document = next((name for name in DOCUMENT_FIELDS if name in table.columns), None)
     if id_column is not None:
         if id_column not in table.columns:
             raise _missing(table, "names of documents, called", (id_column,), "id_column")
         document = id_column
     class_names = list(label_names) if label_names is not None else table.class_names(found[1])
-    return TagColumns(found[0], found[1], document, class_names)
+    return TagFields(found[0], found[1], document, class_names)
 
 
 def _check_text_column(table: DataTable, text_column: str | None) -> None:

@@ -41,18 +41,22 @@ def read_docbin(
         The sentences, in file order.
 
     Raises:
-        CorpusError: the file is no such block or has no documents, or one has different mentions in `doc.ents` and in
-            the group `sc`.
+        CorpusError: the file is no such block or has no words, or a document has different mentions in `doc.ents` and
+            in the group `sc`.
     """
     splitters = TextSplitters.by_name("whitespace", sentence_splitter, "en", path)
     unread: Counter[str] = Counter()
-    num_documents = 0
+    num_sentences = 0
     for num_documents, doc in enumerate(_read_docs(path), start=1):
         spans = _choose_spans(doc, span_group, unread, path, num_documents)
         document_id = doc.document_id if doc.has_document_id else f"doc-{num_documents}"
-        yield from to_sentences(_annotate(doc, spans, path, num_documents, document_id), splitters)
-    if num_documents == 0:
-        raise CorpusError("the file is empty: expected at least one document, got none; make it again", path)
+        for sentence in to_sentences(_annotate(doc, spans, path, num_documents, document_id), splitters):
+            num_sentences += 1
+            yield sentence
+    if num_sentences == 0:
+        raise CorpusError(
+            "the file is empty: expected at least one document with words, got none; make it again", path
+        )
     if unread:
         counts = "; ".join(f"{count} of {name!r}" for name, count in sorted(unread.items()))
         logger.warning("%s: mentions that are not read: %s; choose with span_group", path, counts)

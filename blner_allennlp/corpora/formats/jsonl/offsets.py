@@ -5,9 +5,6 @@ from __future__ import annotations
 from bisect import bisect_left
 from enum import StrEnum
 from itertools import accumulate
-from pathlib import Path
-
-from blner_allennlp.errors import CorpusError
 
 
 class OffsetUnit(StrEnum):
@@ -19,26 +16,6 @@ class OffsetUnit(StrEnum):
     """UTF-16 code units, as JavaScript and Java do: a character outside the basic plane, such as an emoji, is two."""
     BYTES = "bytes"
     """Bytes of the text in UTF-8."""
-
-
-def parse_offset_unit(unit: OffsetUnit | str, path: Path) -> OffsetUnit:
-    """Look a unit up by its name.
-
-    Args:
-        unit: a unit or its name.
-        path: the corpus, for messages.
-
-    Returns:
-        The unit.
-
-    Raises:
-        CorpusError: there is no such unit.
-    """
-    try:
-        return OffsetUnit(unit)
-    except ValueError as error:
-        names = ", ".join(known.value for known in OffsetUnit)
-        raise CorpusError(f"expected an offset unit out of {names}, got {unit!r}", path) from error
 
 
 class OffsetConverter:

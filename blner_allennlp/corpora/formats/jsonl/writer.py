@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
+from blner_allennlp.corpora.choices import parse_choice
 from blner_allennlp.corpora.documents import Document, group_documents
-from blner_allennlp.corpora.formats.jsonl.offsets import OffsetConverter, OffsetUnit, parse_offset_unit
+from blner_allennlp.corpora.formats.jsonl.offsets import OffsetConverter, OffsetUnit
 from blner_allennlp.corpora.formats.jsonl.tokens import SENTENCE_STARTS, TOKENS
 from blner_allennlp.corpora.json_objects import replace_lone_surrogates
 from blner_allennlp.corpora.unwritable import unwritable
@@ -41,7 +42,7 @@ def write_jsonl(
     if style not in _STYLES:
         raise CorpusError(f"expected a style out of {', '.join(_STYLES)}, got {style!r}", path)
     make_object = _STYLES[style]
-    unit = parse_offset_unit(offset_unit, path)
+    unit = parse_choice(OffsetUnit, offset_unit, "an offset unit", path)
     is_array = style == "label_studio"
     with path.open("w", encoding="utf-8", newline="\n") as stream:
         stream.write("[\n" if is_array else "")

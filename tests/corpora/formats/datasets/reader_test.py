@@ -100,9 +100,9 @@ def test_tags_may_be_texts_and_columns_may_have_other_names(tmp_path):
     ]
     with pytest.raises(CorpusError, match=r"x.parquet:1: unknown tag: tag 'S-PER' is not of the scheme BIO"):
         list(read_corpus(path, scheme="BIO", **options))
-    with pytest.raises(CorpusError, match=r"expected one of .*BIOES.*, got 'B'"):
+    with pytest.raises(CorpusError, match=r"expected a tag scheme out of .*BIOES.*, got 'B'"):
         list(read_corpus(path, scheme="B", **options))
-    with pytest.raises(CorpusError, match="expected one of conlleval, strict, got 'x'"):
+    with pytest.raises(CorpusError, match="expected a reading out of conlleval, strict, got 'x'"):
         list(read_corpus(path, reading="x", **options))
 
 

@@ -71,7 +71,15 @@ def test_words_text_and_entities_are_those_of_spacy(read):
 
 words = st.lists(
     st.sampled_from(["a", "bb", "  ", "\n", "PERSON", "é\U0001f600", "."]), min_size=1, max_size=8
-)
+).filter(lambda tokens: not "".join(tokens).isspace())
+
+
+def test_a_file_without_words_is_an_error(tmp_path):
+    DocBin(docs=[Doc(Vocab(), words=["  "])]).to_disk(tmp_path / "x.spacy")
+    with pytest.raises(
+        CorpusError, match=r"x.spacy: the file is empty: expected at least one document with words"
+    ):
+        list(read_corpus(tmp_path / "x.spacy"))
 
 
 @settings(deadline=None)
@@ -95,8 +103,7 @@ def test_any_document_gives_what_spacy_says_of_it(tmp_path_factory, tokens, data
     kept = sum(len(sentence.entities) for sentence in sentences)
     lost = sum(remark.kind.is_loss for sentence in sentences for remark in sentence.remarks)
     assert kept + lost == len(doc.ents)
-    if any(sentence.words for sentence in sentences):
-        assert "".join(sentence.text for sentence in sentences) == doc.text
+    assert "".join(sentence.text for sentence in sentences) == doc.text
     expected = [[token.text for token in doc if not token.text.isspace()]]
     if doc.has_annotation("SENT_START"):
         expected = [[token.text for token in sent if not token.text.isspace()] for sent in doc.sents]

@@ -1,11 +1,7 @@
-from pathlib import Path
-
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from blner_allennlp.corpora.formats.jsonl.offsets import OffsetConverter, OffsetUnit, parse_offset_unit
-from blner_allennlp.errors import CorpusError
+from blner_allennlp.corpora.formats.jsonl.offsets import OffsetConverter, OffsetUnit
 
 texts = st.text(st.characters(codec="utf-8") | st.sampled_from("aé\u20ac\U0001f600"), max_size=12)
 ENCODINGS = {
@@ -27,15 +23,3 @@ def test_offsets_agree_with_the_encoded_text(text, unit):
         assert converter.to_position(offset) == position_of.get(offset)
     assert converter.to_position(total + 3) == len(text) + 3
     assert [converter.to_offset(position) for position in range(len(text) + 1)] == list(position_of)
-
-
-def test_a_unit_is_known_by_its_name():
-    assert (
-        parse_offset_unit("utf16", Path("x"))
-        is parse_offset_unit(OffsetUnit.UTF16, Path("x"))
-        is OffsetUnit.UTF16
-    )
-    with pytest.raises(
-        CorpusError, match="x: expected an offset unit out of characters, utf16, bytes, got 'c'"
-    ):
-        parse_offset_unit("c", Path("x"))

@@ -1,6 +1,8 @@
 import gzip
 import json
 import logging
+import os
+import threading
 import tracemalloc
 
 import pytest
@@ -551,3 +553,93 @@ def test_memory_does_not_grow_with_the_file(tmp_path):
 def test_a_remark_spells_the_mention_out(read):
     (sentence,) = read({"text": TEXT, "label": [[0, 6, "A"], [0, 6, "A"]]})
     assert sentence.remarks == (Remark(RemarkKind.DUPLICATE, "A", "Ana Bo", 1, Entity(0, 2, "A")),)
+
+
+TAGGED = {"id": "0", "tokens": list(WORDS), "ner_tags": ["B-PER", "I-PER", "O", "B-PER", "O"]}
+TAG_NAMES = ["O", "B-PER", "I-PER"]
+
+
+@pytest.mark.parametrize(
+    ("fields", "options"),
+    [
+        (TAGGED, {}),
+        ({**TAGGED, "text": TEXT}, {}),
+        ({"words": list(WORDS), "labels": TAGGED["ner_tags"]}, {}),
+        ({**TAGGED, "ner_tags": [1, 2, 0, 1, 0]}, {"label_names": TAG_NAMES}),
+        ({"w": list(WORDS), "t": TAGGED["ner_tags"]}, {"token_field": "w", "tag_field": "t"}),
+        ({**TAGGED, "entities": []}, {"tag_field": "ner_tags"}),
+        ({**TAGGED, "ner_tags": ["B-PER", "E-PER", "O", "S-PER", "O"]}, {}),
+    ],
+)
+def test_objects_with_tokens_and_tags_are_sentences(read, fields, options):
+    empty = {name: [] if isinstance(value, list) else value for name, value in fields.items()}
+    assert read(fields, empty, fields, **options) == [
+        Sentence(WORDS, PEOPLE, line_number=1),
+        Sentence(WORDS, PEOPLE, line_number=3),
+    ]
+
+
+def test_tagged_objects_are_told_from_spert_s_and_may_name_documents(read, tmp_path):
+    assert read({**TAGGED, "doc_id": "a"})[0].document_id == "a"
+    assert read(TAGGED, id_field="id")[0].document_id == "0"
+    assert find_format(tmp_path / "x.jsonl").name == "jsonl"
+    read({"tokens": ["a"], "labels": ["O"]})
+    assert find_format(tmp_path / "x.jsonl").name == "jsonl"
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"text": TEXT, "tokens": list(WORDS), "labels": []},
+        {"text": TEXT, "tokens": list(WORDS), "labels": [[0, 6, "PER"]]},
+        {"text": TEXT, "tokens": list(WORDS), "entities": [], "tags": ["O"] * 5},
+        {"text": TEXT, "tags": ["news"]},
+    ],
+)
+def test_other_lists_beside_a_text_are_no_tags(read, fields):
+    assert "".join(sentence.text for sentence in read(fields)) == TEXT
+
+
+def test_tags_are_read_as_the_scheme_and_the_reading_say(read):
+    fields = {"tokens": ["a", "b"], "tags": ["O", "I-X"]}
+    assert read(fields, scheme="BIO", reading="strict")[0].entities == ()
+    (remark,) = read(fields, scheme="BIO", reading="strict")[0].remarks
+    assert remark == Remark(RemarkKind.ILL_FORMED, "X", "b", 1, Entity(1, 2, "X"))
+
+
+@pytest.mark.parametrize(
+    ("objects", "options", "message"),
+    [
+        ([{**TAGGED, "ner_tags": [1]}], {}, r":1: .*got the number 1, .* list them .* with label_names"),
+        (
+            [TAGGED, {"tokens": ["a"]}],
+            {},
+            r":2: expected a field 'ner_tags', as those before .* only 'tokens'; add",
+        ),
+        (
+            [TAGGED, {"tokens": ["a"], "ner_tags": ["O", "O"]}],
+            {},
+            ":2: expected one tag a token, got 1 .* and 2",
+        ),
+        ([TAGGED], {"tag_field": "pos"}, ":1: expected a field 'pos'"),
+        ([{"text": TEXT}], {"tag_field": "text"}, ":1: expected a field 'tokens'"),
+        ([TAGGED], {"scheme": "B"}, "expected a tag scheme out of IOB1"),
+        ([TAGGED], {"reading": "B"}, "expected a reading out of conlleval, strict, got 'B'"),
+        ([{"tokens": [], "tags": []}], {}, "x.jsonl: expected at least one sentence with words, got none"),
+        ([{"text": "", "label": []}], {}, "x.jsonl: expected at least one sentence with words, got none"),
+        ([TAGGED, {"tokens": ["a"], "ner_tags": ["X-X"]}], {}, ":2: unknown tag"),
+    ],
+)
+def test_tagged_objects_that_are_none_are_errors_with_their_line(read, objects, options, message):
+    with pytest.raises(CorpusError, match=message):
+        read(*objects, **options)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no named pipes here")
+def test_tagged_objects_are_read_from_a_pipe(tmp_path):
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    writer = threading.Thread(target=pipe.write_text, args=(json.dumps(TAGGED),))
+    writer.start()
+    assert list(read_corpus(pipe, "jsonl")) == [Sentence(WORDS, PEOPLE, line_number=1)]
+    writer.join()
