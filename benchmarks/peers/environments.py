@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 _REQUIREMENTS = Path(__file__).parent / "requirements"
+_PROJECT_ROOT = Path(__file__).resolve().parents[2]
 _STAMP = "requirements.txt"
 
 
@@ -61,11 +62,12 @@ def prepare_environment(name: str, directory: Path) -> Path:
     return python
 
 
-def process_environment(num_threads: int) -> dict[str, str]:
+def process_environment(num_threads: int, with_this_package: bool) -> dict[str, str]:
     """The environment variables of every worker: nothing is downloaded, and all get the same number of threads.
 
     Args:
         num_threads: of torch, of its libraries and of tokenizers.
+        with_this_package: whether this very checkout is imported, whatever is installed.
 
     Returns:
         The variables.
@@ -79,4 +81,5 @@ def process_environment(num_threads: int) -> dict[str, str]:
         "TRANSFORMERS_VERBOSITY": "error",
         "TOKENIZERS_PARALLELISM": "true" if num_threads > 1 else "false",
         "WANDB_DISABLED": "true",
+        **({"PYTHONPATH": str(_PROJECT_ROOT)} if with_this_package else {}),
     }

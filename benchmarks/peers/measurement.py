@@ -160,7 +160,9 @@ class Measurement:
         worker = _WORKERS / f"{SYSTEMS[name].worker}.py"
         run_step(
             [str(self._pythons[name]), str(worker), str(task_path), str(result_path)],
-            process_environment(self._conditions.num_threads),
+            process_environment(
+                self._conditions.num_threads, with_this_package=SYSTEMS[name].environment is None
+            ),
         )
         return json.loads(result_path.read_text(encoding="utf-8"))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
 import sys
 from pathlib import Path
 from typing import Any
@@ -80,9 +81,21 @@ def test_a_step_that_fails_says_why() -> None:
 
 
 def test_workers_download_nothing_and_get_the_threads_that_they_may_use() -> None:
-    variables = process_environment(3)
+    variables = process_environment(3, with_this_package=False)
     assert variables["HF_HUB_OFFLINE"] == "1"
     assert variables["OMP_NUM_THREADS"] == variables["RAYON_NUM_THREADS"] == "3"
+    assert "PYTHONPATH" not in variables
+
+
+def test_our_workers_import_this_checkout(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTHONPATH", "elsewhere")
+    program = "import blner_allennlp; print(blner_allennlp.__file__)"
+    variables = process_environment(1, with_this_package=True)
+    assert variables["PYTHONPATH"] == str(PROJECT_ROOT)
+    finished = subprocess.run(
+        [sys.executable, "-c", program], env=variables, capture_output=True, text=True, check=True
+    )
+    assert Path(finished.stdout.strip()).parent == PROJECT_ROOT / "blner_allennlp"
 
 
 def test_all_combinations_of_settings_are_tried() -> None:
