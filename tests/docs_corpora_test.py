@@ -19,7 +19,7 @@ SHARED_DATA = PROJECT_ROOT.parent / "shared" / "data"
 PAGE = (PROJECT_ROOT / "docs" / "corpora.md").read_text(encoding="utf-8")
 
 EXAMPLES = re.findall(
-    r"^`(?P<name>\S+)`, read as `(?P<format>\w+)`:\n\n```\n(?P<text>.*?)```"
+    r"^`(?P<name>\S+)`, read as `(?P<format>\w+)`(?: with `(?P<options>\{.*?\})`)?:\n\n```\n(?P<text>.*?)```"
     r"(?:\n\nwith `(?P<other>\S+)` beside it:\n\n```\n(?P<other_text>.*?)```)?",
     PAGE,
     flags=re.DOTALL | re.MULTILINE,
@@ -32,15 +32,16 @@ REAL = {
 }
 
 
-@pytest.mark.parametrize(("name", "corpus_format", "text", "other", "other_text"), EXAMPLES)
+@pytest.mark.parametrize(("name", "corpus_format", "options", "text", "other", "other_text"), EXAMPLES)
 def test_each_example_is_a_corpus_whose_format_is_told_from_it(
-    tmp_path: Path, name: str, corpus_format: str, text: str, other: str, other_text: str
+    tmp_path: Path, name: str, corpus_format: str, options: str, text: str, other: str, other_text: str
 ) -> None:
     (tmp_path / name).write_text(text, encoding="utf-8")
     if other:
         (tmp_path / other).write_text(other_text, encoding="utf-8")
-    sentences = list(read_corpus(tmp_path / name))
-    assert sentences == list(read_corpus(tmp_path / name, corpus_format))
+    known_options = json.loads(options or "{}")
+    sentences = list(read_corpus(tmp_path / name, **known_options))
+    assert sentences == list(read_corpus(tmp_path / name, corpus_format, **known_options))
     mentions = [sentence.words_of(entity) for sentence in sentences for entity in sentence.entities]
     # Every example has a name; none of them is left out or moved.
     assert set(mentions) <= {"Ada Quill", "Ada", "Quill", "Brenwick", "Brenwick fever"}

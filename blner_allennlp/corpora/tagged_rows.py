@@ -58,21 +58,18 @@ def detect_row_scheme(sources: Iterable[tuple[Path, Rows, TagFields]]) -> TagSch
     Raises:
         CorpusError: no scheme explains the tags.
     """
-    place: tuple[Path, int | None] | None = None
+    path, row_number = Path(), 0
 
     def tag_sequences() -> Iterator[list[str]]:
-        nonlocal place
+        nonlocal path, row_number
         for path, rows, fields in sources:
             for row_number, row in rows:
-                place = path, row_number
                 yield _words_and_tags(row, fields, JsonChecker(path, row_number))[1]
 
     try:
         return detect_scheme(tag_sequences())
     except TagSequenceError as error:
-        if place is None:
-            raise
-        raise CorpusError(f"unknown tag: {error}", *place) from error
+        raise CorpusError(f"unknown tag: {error}", path, row_number) from error
 
 
 def read_tagged_rows(

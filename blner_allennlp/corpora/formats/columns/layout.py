@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -31,6 +32,8 @@ class ColumnOptions:
         separator: what stands between two columns, taken exactly; None for a TAB where the line that decides
             holds one, else runs of spaces.
         comments: whether lines that start with `# ` and cannot be a token line are comments.
+        sentence_column: index or name of a column in which each new value starts a sentence; None if there is none.
+        quotes: whether columns may stand in quotes, as in CSV files.
     """
 
     token_column: int | str
@@ -38,6 +41,8 @@ class ColumnOptions:
     columns: Sequence[str] | None
     separator: str | None
     comments: bool
+    sentence_column: int | str | None = None
+    quotes: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +55,8 @@ class ColumnLayout:
         token_index: where the token stands, from the left.
         tag_index: where the tag stands, from the left.
         line_number: the line that showed it.
+        sentence_index: where the name or number of the sentence stands, from the left; None where it does not.
+        quotes: whether columns may stand in quotes.
     """
 
     separator: str | None
@@ -57,15 +64,17 @@ class ColumnLayout:
     token_index: int
     tag_index: int
     line_number: int
+    sentence_index: int | None = None
+    quotes: bool = False
 
     def split(self, line: str) -> list[str]:
-        """The columns of a line, blank ones beyond the file's number of columns left off."""
+        """The columns of a line, blank ones beyond the file's number of columns left off; a ValueError as below."""
         separator = self.separator
         if separator is None and "\t" in line.strip(" \t"):
             # Between TABs a token may hold other blanks, so such a line of a mixed file is split at TABs
             # only.
             separator = "\t"
-        fields = split_fields(line, separator)
+        fields = split_fields(line, separator, self.quotes)
         while len(fields) > self.num_columns and not fields[-1].strip(" \t"):
             fields.pop()
         return fields
@@ -79,7 +88,7 @@ class ColumnLayout:
         )
 
 
-def split_fields(line: str, separator: str | None) -> list[str]:
+def split_fields(line: str, separator: str | None, quotes: bool = False) -> list[str]:
     """Cut a line into columns.
 
     Only the ASCII space counts as blank: U+00A0, U+200B and U+3000 are or belong to tokens in real corpora.
@@ -87,10 +96,16 @@ def split_fields(line: str, separator: str | None) -> list[str]:
     Args:
         line: a line without its end.
         separator: what stands between two columns, taken exactly; None for runs of spaces.
+        quotes: whether a column may stand in double quotes, in which the separator is a part of it and `""` is a quote.
 
     Returns:
-        The columns, left to right.
+        The columns, left to right; a ValueError if a quote is not closed on the line or followed by something else.
     """
+    if quotes and '"' in line:
+        try:
+            return next(csv.reader([line], delimiter=separator or " ", strict=True))
+        except csv.Error as error:
+            raise ValueError(str(error)) from error
     if separator is None:
         return [field for field in line.strip(" \t").split(" ") if field]
     return line.split(separator)

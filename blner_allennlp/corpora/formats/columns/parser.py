@@ -15,6 +15,8 @@ from blner_allennlp.corpora.formats.columns.layout import (
 from blner_allennlp.errors import CorpusError
 
 DOCUMENT_START = "-DOCSTART-"
+SENTENCE_END = "\n"
+"""What no token can be."""
 _COLUMN_NAMES = "# global.columns ="
 
 
@@ -32,7 +34,7 @@ class ColumnParser:
         self._layout: ColumnLayout | None = None
         self._column_names = options.columns
 
-    def parse(self, line: str, line_number: int) -> tuple[str, str] | None:
+    def parse(self, line: str, line_number: int) -> tuple[str, str, str] | None:
         """Take a line apart; one without tag, with an unknown one or with too few columns is a CorpusError.
 
         Args:
@@ -40,25 +42,45 @@ class ColumnParser:
             line_number: its number, for messages.
 
         Returns:
-            Token and tag, `DOCUMENT_START` and an empty tag where a document starts, None for comments and
-            the header line.
+            Token, tag and the sentence's name or number, which is empty where the file has none;
+            `DOCUMENT_START` in place of the token where a document starts, `SENTENCE_END` where all columns are empty;
+            None for comments and the header line.
         """
         if self._starts_document(line):
-            return DOCUMENT_START, ""
+            return DOCUMENT_START, "", ""
         if self._layout is None:
             separator = self._separator_of(line)
-            fields = split_fields(line, separator)
+            fields = self._split(line, separator, line_number)
             if self._reads_column_names(line, fields):
                 return None
             if self._options.comments and is_comment(line, fields, None):
                 return None
+            if not any(fields):
+                return SENTENCE_END, "", ""
             self._layout = self._find_layout(line, separator, line_number)
-        fields = self._layout.split(line)
+        try:
+            fields = self._layout.split(line)
+        except ValueError as error:
+            raise self._broken_quotes(line, error, line_number) from error
         if self._options.comments and is_comment(line, fields, self._layout):
             return None
         if len(fields) > self._layout.token_index and fields[self._layout.token_index] == DOCUMENT_START:
-            return DOCUMENT_START, ""
+            return DOCUMENT_START, "", ""
         return self._parse_token_line(line, fields, self._layout, line_number)
+
+    def _split(self, line: str, separator: str | None, line_number: int) -> list[str]:
+        try:
+            return split_fields(line, separator, self._options.quotes)
+        except ValueError as error:
+            raise self._broken_quotes(line, error, line_number) from error
+
+    def _broken_quotes(self, line: str, error: ValueError, line_number: int) -> CorpusError:
+        return CorpusError(
+            f"expected columns with or without quotes around them, but: {error}, in {line[:100]!r}; close the quote on "
+            'the same line (`""` is a quote inside one), or leave the option quotes out',
+            self._path,
+            line_number,
+        )
 
     def _starts_document(self, line: str) -> bool:
         # By the start of the line, because its columns may be others than those of token lines.
@@ -81,7 +103,7 @@ class ColumnParser:
             return True
         if self._column_names is not None:
             return fields == list(self._column_names)
-        wanted = {self._options.token_column, self._options.tag_column}
+        wanted = {self._options.token_column, self._options.tag_column, self._options.sentence_column}
         names_wanted = {column for column in wanted if isinstance(column, str)}
         if not names_wanted or not names_wanted <= set(fields):
             return False
@@ -90,7 +112,7 @@ class ColumnParser:
 
     def _find_layout(self, line: str, separator: str | None, line_number: int) -> ColumnLayout:
         names = self._column_names
-        fields = split_fields(line, separator)
+        fields = self._split(line, separator, line_number)
         while len(fields) > (len(names) if names is not None else 1) and not fields[-1].strip(" \t"):
             fields.pop()
         if len(fields) == 1:
@@ -118,7 +140,19 @@ class ColumnParser:
                 self._path,
                 line_number,
             )
-        return ColumnLayout(separator, len(fields), token_index, tag_index, line_number)
+        sentence_index = None
+        if self._options.sentence_column is not None:
+            sentence_column = self._options.sentence_column
+            sentence_index = self._resolve(sentence_column, "sentence_column", len(fields), line_number)
+        return ColumnLayout(
+            separator,
+            len(fields),
+            token_index,
+            tag_index,
+            line_number,
+            sentence_index,
+            self._options.quotes,
+        )
 
     def _resolve(self, column: int | str, option: str, num_columns: int, line_number: int) -> int:
         """The index from the left of a column that is given by index or name."""
@@ -150,21 +184,26 @@ class ColumnParser:
 
     def _parse_token_line(
         self, line: str, fields: list[str], layout: ColumnLayout, line_number: int
-    ) -> tuple[str, str]:
+    ) -> tuple[str, str, str]:
         has_all_columns = len(fields) == layout.num_columns
         if has_all_columns:
             word, tag = fields[layout.token_index], fields[layout.tag_index].strip(" \t")
             if is_tag(tag):
-                return word, tag
+                return word, tag, "" if layout.sentence_index is None else fields[layout.sentence_index]
             if tag:
+                is_first = line_number == layout.line_number
+                header = "; if this line names the columns, give token_column and tag_column by these names"
                 raise CorpusError(
                     f"unknown tag {tag!r} of token {word!r}: expected `O`, or a letter such as B or I, a "
                     f"hyphen and an entity type; correct the tag, set tag_column (now {layout.tag_index}) to the "
-                    "column of the tags, or name the format where these are no columns",
+                    f"column of the tags, or name the format where these are no columns{header if is_first else ''}",
                     self._path,
                     line_number,
                 )
         num_filled = sum(bool(text.strip(" \t")) for text in fields)
+        if num_filled == 0:
+            # A line between sentences, as table calculators write it.
+            return SENTENCE_END, "", ""
         if has_all_columns or num_filled < 2:
             raise CorpusError(
                 f"token {line.strip(' ')!r} has no tag: expected {layout.describe()}; add the tag (`O` "

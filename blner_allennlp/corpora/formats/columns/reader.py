@@ -9,7 +9,7 @@ from pathlib import Path
 from blner_allennlp.corpora.choices import parse_choice
 from blner_allennlp.corpora.corpus_format import CorpusFormat
 from blner_allennlp.corpora.formats.columns.layout import ColumnOptions
-from blner_allennlp.corpora.formats.columns.parser import DOCUMENT_START, ColumnParser
+from blner_allennlp.corpora.formats.columns.parser import DOCUMENT_START, SENTENCE_END, ColumnParser
 from blner_allennlp.corpora.formats.columns.transition_check import TransitionCheck
 from blner_allennlp.corpora.formats.columns.writer import write_columns
 from blner_allennlp.corpora.lines import read_lines
@@ -24,7 +24,9 @@ def read_columns(
     token_column: int | str = 0,
     tag_column: int | str | None = None,
     columns: Sequence[str] | None = None,
+    sentence_column: int | str | None = None,
     separator: str | None = None,
+    quotes: bool = False,
     scheme: TagScheme | str | None = None,
     reading: Reading | str = Reading.CONLLEVAL,
     encoding: str = "utf-8",
@@ -42,8 +44,11 @@ def read_columns(
         tag_column: index or name of the tag's column; None for the last one. Names are those of `columns`,
             of a `# global.columns = ...` line or of a header line.
         columns: names of all columns, left to right.
+        sentence_column: index or name of a column in which each new value starts a sentence, for files without empty
+            lines between sentences; where it is blank, the sentence goes on.
         separator: what stands between two columns, taken exactly; None for TABs where the first token line
             holds one, else for runs of spaces.
+        quotes: whether columns may stand in double quotes, as in CSV files (`separator` is then a comma if it is None).
         scheme: how the tags are spelt; None to find out from all tags of the file before the first sentence.
         reading: what to make of ill-formed tag sequences.
         encoding: character encoding of the file.
@@ -64,9 +69,13 @@ def read_columns(
         )
     if separator == "":
         raise CorpusError("expected a separator of at least one character, got an empty one", path)
+    if quotes and separator is not None and len(separator) != 1:
+        raise CorpusError(f"expected a separator of one character beside quotes, got {separator!r}", path)
     known_scheme = parse_choice(TagScheme, scheme, "a tag scheme", path) if scheme is not None else None
     known_reading = parse_choice(Reading, reading, "a reading", path)
-    options = ColumnOptions(token_column, tag_column, columns, separator, comments)
+    if quotes and separator is None:
+        separator = ","
+    options = ColumnOptions(token_column, tag_column, columns, separator, comments, sentence_column, quotes)
     blocks: Iterable[_Block] = _read_blocks(path, options, encoding)
     if known_scheme is None:
         if path.is_file():
@@ -85,6 +94,9 @@ def read_columns(
         raise CorpusError(
             "the file is empty: expected at least one sentence, got none; fetch or make the file again", path
         )
+
+
+_BLANK_LINE = (SENTENCE_END, "", "")
 
 
 @dataclass(slots=True)
@@ -158,20 +170,26 @@ def _has_scheme(tags: Iterable[str]) -> bool:
 def _read_blocks(path: Path, options: ColumnOptions, encoding: str) -> Iterator[_Block]:
     parser = ColumnParser(options, path)
     num_documents = 0
+    last_name = ""
     block = _Block(document_id=None)
     for line_number, line in read_lines(path, encoding):
-        is_blank = not line or line.isspace()
-        token_and_tag = None if is_blank else parser.parse(line, line_number)
-        if token_and_tag is not None and token_and_tag[0] != DOCUMENT_START:
-            block.words.append(token_and_tag[0])
-            block.tags.append(token_and_tag[1])
-            block.line_numbers.append(line_number)
-        elif is_blank or token_and_tag is not None:
-            # A document may start without an empty line before or after the mark.
-            num_documents += not is_blank
+        parsed = parser.parse(line, line_number) if line and not line.isspace() else _BLANK_LINE
+        if parsed is None:
+            continue
+        word, tag, name = parsed
+        # A document may start without an empty line before or after the mark.
+        starts_document = word == DOCUMENT_START
+        is_border = starts_document or word == SENTENCE_END
+        if is_border or (name and name != last_name):
+            num_documents += starts_document
             if block.words:
                 yield block
             block = _Block(document_id=f"doc-{num_documents}" if num_documents else None)
+            last_name = name
+        if not is_border:
+            block.words.append(word)
+            block.tags.append(tag)
+            block.line_numbers.append(line_number)
     if block.words:
         yield block
 

@@ -2,6 +2,7 @@ import gzip
 import os
 import threading
 import tracemalloc
+from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
 
@@ -172,7 +173,7 @@ def test_latin1_is_read_when_named(read):
     ("content", "options", "message"),
     [
         ("a\tO\nb\tX-PER\n", {}, r"corpus:2: unknown tag 'X-PER' of token 'b'.*set tag_column \(now 1\)"),
-        ("a NN\nb VB\n", {}, "corpus:1: unknown tag 'NN'"),
+        ("a NN\nb VB\n", {}, r"corpus:1: unknown tag 'NN'.*; if this line names the columns, give"),
         ("a B-X\nb I-X\n\nc O\nd W-X\n", {}, "corpus:5: unknown tag 'W-X': expected tags of one scheme"),
         ("a B-X\nb S-X\n", {"scheme": "BIO"}, "corpus:2: unknown tag: tag 'S-X' is not of the scheme BIO"),
         (
@@ -339,3 +340,71 @@ def test_the_real_wnut17_files_give_their_published_counts(name, num_entities, w
     lines = (REAL_WNUT17 / name).read_bytes().decode().split("\n")
     num_sentences = sum(has_token for has_token, _ in groupby(lines, key=lambda line: line.strip() != ""))
     assert len(sentences) == num_sentences
+
+
+CSV = """\
+Sentence #,Word,POS,Tag
+Sentence: 1,Ana,NNP,B-PER
+,"Bo, ""the"" one",NNP,I-PER
+Sentence: 2,",",",",O
+,Kil,NNP,B-LOC
+"""
+CSV_OPTIONS = {"token_column": "Word", "tag_column": "Tag", "sentence_column": "Sentence #", "quotes": True}
+CSV_SENTENCES = [
+    Sentence(("Ana", 'Bo, "the" one'), (Entity(0, 2, "PER"),), line_number=2),
+    Sentence((",", "Kil"), (Entity(1, 2, "LOC"),), line_number=4),
+]
+
+
+def test_csv_with_a_header_quotes_and_sentence_names_is_read(read):
+    assert read(CSV, **CSV_OPTIONS) == CSV_SENTENCES
+    assert read("\ufeff" + CSV.replace("\n", "\r\n"), **CSV_OPTIONS) == CSV_SENTENCES
+    by_index = {"token_column": 1, "sentence_column": 0, "quotes": True}
+    assert read(CSV.partition("\n")[2], **by_index) == [
+        replace(s, line_number=s.line_number - 1) for s in CSV_SENTENCES
+    ]
+    assert read(CSV.replace(",", ";"), **CSV_OPTIONS, separator=";")[1].words == (";", "Kil")
+
+
+def test_a_sentence_goes_on_while_its_name_stays(read):
+    content = "1,a,O\n1,b,O\n2,c,O\n,d,O\n2,e,O\n1,f,O\n"
+    found = words_of(read(content, token_column=1, sentence_column=0, separator=","))
+    assert found == [("a", "b"), ("c", "d", "e"), ("f",)]
+
+
+def test_an_empty_line_or_a_line_of_empty_columns_ends_a_sentence_whatever_its_name(read):
+    content = ",,\n1,a,O\n\n1,b,O\n,,\n,c,O\n"
+    options = {"token_column": 1, "sentence_column": 0, "separator": ","}
+    assert words_of(read(content, **options)) == [("a",), ("b",), ("c",)]
+    assert words_of(read("a,O\n,\nb,O\n", separator=",")) == [("a",), ("b",)]
+
+
+def test_quotes_are_characters_like_others_unless_told_otherwise(read):
+    assert words_of(read('"\tO\n"a"\tO\n')) == [('"', '"a"')]
+
+
+@pytest.mark.parametrize(
+    ("content", "options", "message"),
+    [
+        (
+            'a,O\n"b,O\n',
+            {},
+            r"corpus:2: expected columns with or without quotes .* but: unexpected end of data, in ",
+        ),
+        (
+            '"b" c,O\n',
+            {},
+            r"corpus:1: expected columns with or without quotes .* but: ',' expected after '\"', in ",
+        ),
+        ("a,O\n", {"separator": "::"}, "expected a separator of one character beside quotes, got '::'"),
+        ("a,O\n", {"sentence_column": 5}, "corpus:1: sentence_column is 5, but the line has 2 columns"),
+        (
+            "a,O\n",
+            {"sentence_column": "Sentence"},
+            "corpus:1: sentence_column is the name 'Sentence', but the file does not",
+        ),
+    ],
+)
+def test_broken_csv_is_an_error_with_its_line(read, content, options, message):
+    with pytest.raises(CorpusError, match=message):
+        read(content, quotes=True, **options)
