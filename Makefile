@@ -51,10 +51,14 @@ quickstart: $(STAMP)
 # Speed and memory on this machine, and whether every variant can learn; an hour on two cores.
 bench: quickstart
 	$(RUN) -m benchmarks.training_step
+	$(RUN) -m benchmarks.crf_speed
+	$(RUN) -m benchmarks.evaluation_shares
 	$(RUN) -m benchmarks.predict_speed out/quickstart/model.tar.gz fixtures/data/sample/train.conll
 	$(RUN) -m benchmarks.predict_startup out/quickstart/model.tar.gz
 	$(RUN) -m benchmarks.predict_scaling
 	$(RUN) -m benchmarks.long_text
+	$(RUN) -m benchmarks.reading_speed
+	$(RUN) -m benchmarks.file_to_batches
 	$(RUN) -m benchmarks.indexing_speed
 	$(RUN) -m benchmarks.overfit
 
