@@ -99,7 +99,10 @@ def split_fields(line: str, separator: str | None, quotes: bool = False) -> list
         quotes: whether a column may stand in double quotes, in which the separator is a part of it and `""` is a quote.
 
     Returns:
-        The columns, left to right; a ValueError if a quote is not closed on the line or followed by something else.
+        The columns, left to right.
+
+    Raises:
+        ValueError: a quote is not closed on the line, or followed by something else.
     """
     if quotes and '"' in line:
         try:

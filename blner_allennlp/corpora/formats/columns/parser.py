@@ -46,7 +46,8 @@ class ColumnParser:
             `DOCUMENT_START` in place of the token where a document starts, `SENTENCE_END` where all columns are empty;
             None for comments and the header line.
         """
-        if self._starts_document(line):
+        # Nearly all lines are token lines, so what comes before their turn has to be quick.
+        if line.startswith(DOCUMENT_START) and self._starts_document(line):
             return DOCUMENT_START, "", ""
         if self._layout is None:
             separator = self._separator_of(line)
@@ -58,15 +59,21 @@ class ColumnParser:
             if not any(fields):
                 return SENTENCE_END, "", ""
             self._layout = self._find_layout(line, separator, line_number)
-        try:
+        if self._layout.quotes:
+            fields = self._split_quoted(line, self._layout, line_number)
+        else:
             fields = self._layout.split(line)
-        except ValueError as error:
-            raise self._broken_quotes(line, error, line_number) from error
-        if self._options.comments and is_comment(line, fields, self._layout):
+        if line.startswith("# ") and self._options.comments and is_comment(line, fields, self._layout):
             return None
         if len(fields) > self._layout.token_index and fields[self._layout.token_index] == DOCUMENT_START:
             return DOCUMENT_START, "", ""
         return self._parse_token_line(line, fields, self._layout, line_number)
+
+    def _split_quoted(self, line: str, layout: ColumnLayout, line_number: int) -> list[str]:
+        try:
+            return layout.split(line)
+        except ValueError as error:
+            raise self._broken_quotes(line, error, line_number) from error
 
     def _split(self, line: str, separator: str | None, line_number: int) -> list[str]:
         try:
@@ -83,11 +90,9 @@ class ColumnParser:
         )
 
     def _starts_document(self, line: str) -> bool:
-        # By the start of the line, because its columns may be others than those of token lines.
+        # By the start of the line alone, because its columns may be others than those of token lines.
         after_mark = line[len(DOCUMENT_START) :]
-        return line.startswith(DOCUMENT_START) and (
-            after_mark[:1] in ("", " ", "\t") or after_mark.startswith(self._options.separator or " ")
-        )
+        return after_mark[:1] in ("", " ", "\t") or after_mark.startswith(self._options.separator or " ")
 
     def _separator_of(self, line: str) -> str | None:
         # A leading TAB counts: it follows an empty token.
