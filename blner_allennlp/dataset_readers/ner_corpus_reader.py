@@ -170,7 +170,9 @@ class NerCorpusReader(DatasetReader):
             flat = flatten(sentence, self._overlaps)
             num_entities += len(flat.entities)
             num_left_out.update(remark.kind for remark in flat.remarks if remark.kind.is_loss)
-            yield flat
+            # One without words only tells which mentions its text has lost.
+            if flat.words:
+                yield flat
         if num_left_out and self._reports():
             logger.warning(
                 "%s: %d of %d mentions are left out, and the model will neither learn them nor be scored on them: %s "

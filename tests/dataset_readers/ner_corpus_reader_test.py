@@ -119,6 +119,14 @@ def test_a_policy_decides_which_overlapping_mentions_stay(
     assert set(sentence.nested_entities) == set(NESTED.entities)
 
 
+def test_a_sentence_without_words_becomes_no_instance_but_its_losses_are_told(tmp_path: Path, caplog) -> None:
+    path = tmp_path / "corpus.jsonl"
+    path.write_text('{"text": "  ", "label": [[0, 1, "place"]]}\n{"text": "Rain", "label": []}\n')
+    (instance,) = reader().read(path)
+    assert instance["metadata"]["words"] == ("Rain",)
+    assert "1 of 1 mentions are left out" in caplog.text
+
+
 def test_what_was_left_out_of_a_file_is_counted_by_kind(caplog) -> None:
     remarks = (
         Remark(RemarkKind.DISCONTINUOUS, "place", "Port ... Bay"),

@@ -134,10 +134,15 @@ def _read_document(fields: dict[str, Any], default_id: str, check: JsonChecker) 
             first, last = first_words[index], first_words[index + 1]
             if first == last or entity.word_end <= first or entity.word_start >= last:
                 listed_in = bisect_right(first_words, entity.word_start) - 1
+                expected = (
+                    f"a mention among the words {first} to {last - 1} of sentence {index}"
+                    if words
+                    else f"no mention in sentence {index}, which has no words"
+                )
                 raise check.error(
-                    f"field '{field}[{mention_index}]': expected a mention among the words {first} to {last - 1} of "
-                    f"sentence {index}, got {entity.word_start} to {entity.word_end - 1}, which is in sentence "
-                    f"{listed_in}; offsets count from the start of the document, not of the sentence"
+                    f"field '{field}[{mention_index}]': expected {expected}, got "
+                    f"{entity.word_start} to {entity.word_end - 1}, which is in sentence {listed_in}; offsets "
+                    "count from the start of the document, not of the sentence"
                 )
             if first <= entity.word_start and entity.word_end <= last:
                 entities.append(Entity(entity.word_start - first, entity.word_end - first, entity.label))

@@ -138,7 +138,7 @@ def test_a_repeated_mention_leaves_a_remark(read):
         (document([[[3, 4, "X"]], [], []]), r"field 'ner\[0\]\[0\]': .*, which is in sentence 1"),
         (
             document([[], [[0, 1, "X"]], []], [["a"], [], ["b"]]),
-            r"field 'ner\[1\]\[0\]': expected a mention among",
+            r"field 'ner\[1\]\[0\]': expected no mention in sentence 1, which has no words, got 0 to 1",
         ),
     ],
 )
