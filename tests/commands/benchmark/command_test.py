@@ -18,6 +18,7 @@ from allennlp.commands import main
 from blner_allennlp.commands.benchmark.command import TASKS
 from blner_allennlp.corpora import read_corpus
 from blner_allennlp.speed import benchmark
+from blner_allennlp.speed.stages import Stage
 
 PROJECT_ROOT = Path(__file__).resolve().parents[3]
 DATA = PROJECT_ROOT / "fixtures" / "data"
@@ -79,6 +80,18 @@ def check_task(measured: dict[str, Any]) -> None:
     assert measured["memory"]["device_peak_mib"] is None
 
 
+def keys_of_tasks(result: dict[str, Any]) -> set[str]:
+    """All keys of all tasks but those of stages and intervals."""
+    tasks = result["tasks"].values()
+    groups = ("encoder_alone", "batches", "memory", "words_per_second")
+    return {
+        key
+        for measured in tasks
+        for each in (measured, *(measured[group] for group in groups))
+        for key in each
+    }
+
+
 def test_everything_that_is_measured_is_in_the_json_and_the_archive_stays_as_it_is(
     run: Run, tiny_archive: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -87,6 +100,17 @@ def test_everything_that_is_measured_is_in_the_json_and_the_archive_stays_as_it_
     printed = capsys.readouterr()
     result = json.loads(printed.out)
     assert checksum(tiny_archive) == before
+
+    document = (PROJECT_ROOT / "docs" / "ner_benchmark.md").read_text(encoding="utf-8")
+    for key in {
+        *result,
+        *result["model"],
+        *result["corpus"],
+        *result["machine"],
+        *Stage,
+        *keys_of_tasks(result),
+    }:
+        assert f"`{key}`" in document
 
     assert list(result) == ["archive", "model", "corpus", "machine", "tasks"]
     sentences = list(read_corpus(CORPUS))[:24]
