@@ -17,22 +17,34 @@ def test_the_experiment_for_own_data_evaluates(monkeypatch: pytest.MonkeyPatch) 
     # jsonnet resolves imports against the file's own directory, so the name is the one that the README gives.
     ext_vars = {"BLNER_DATA": "data", "BLNER_ENCODER": ""}
     config = json.loads(_jsonnet.evaluate_snippet("experiments/my.jsonnet", block, ext_vars=ext_vars))
-    assert config["train_data_path"] == "my/train.conll"
+    assert config["train_data_path"] == "my/train.jsonl"
+    assert config["dataset_reader"]["corpus_format"] is None
     assert config["model"]["span_head"]["max_width"] == 8
     assert config["model"]["encoder"]["model_name"] == "minilm"
 
 
-def test_the_tag_example_is_a_corpus(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("name", "first_line", "words_after"),
+    [("mine.conll", "Ada +B-person", ()), ("mine.jsonl", r"\{\"text\": \"Ada Quill", (".",))],
+)
+def test_the_examples_of_own_data_are_corpora(
+    tmp_path: Path, name: str, first_line: str, words_after: tuple[str, ...]
+) -> None:
     from blner_allennlp import Entity, read_corpus
 
-    (block,) = re.findall(r"```\n( *Ada +B-person.*?)```", README, flags=re.DOTALL)
-    path = tmp_path / "example.conll"
+    (block,) = re.findall(rf"```\n( *{first_line}.*?)```", README, flags=re.DOTALL)
+    path = tmp_path / name
     path.write_text("".join(line.strip() + "\n" for line in block.strip().splitlines()), encoding="utf-8")
     (sentence,) = read_corpus(path)
-    assert sentence.words == ("Ada", "sails", "to", "Port", "Nowhere")
-    assert sentence.entities == (Entity(0, 1, "person"), Entity(3, 5, "place"))
+    assert sentence.words == ("Ada", "Quill", "sailed", "to", "Brenwick", *words_after)
+    assert sentence.entities == (Entity(0, 2, "person"), Entity(4, 5, "place"))
 
 
 @pytest.mark.parametrize("target", re.findall(r"\]\(((?!http)[^)]+)\)", README))
 def test_every_link_leads_somewhere(target: str) -> None:
-    assert (PROJECT_ROOT / target).exists()
+    path, _, section = target.partition("#")
+    assert (PROJECT_ROOT / path).exists()
+    if section:
+        text = (PROJECT_ROOT / path).read_text(encoding="utf-8")
+        headings = re.findall(r"^#+ (.*)$", text, flags=re.MULTILINE)
+        assert section in [heading.lower().replace(" ", "-") for heading in headings]
