@@ -164,7 +164,7 @@ def _notes(measured: Measurement, num_sentences: int) -> Iterator[str]:
     if measured.num_sentences < num_sentences:
         yield (
             f"measured on the first {measured.num_sentences:,} of {num_sentences:,} sentences, as many as --seconds "
-            "allows; so few of them are padded more than all are"
+            "allows; with all of them there may be less padding"
         )
     if measured.preparation_seconds:
         steps = ", ".join(f"{name} {taken:.2f} s" for name, taken in measured.preparation_seconds.items())
@@ -173,11 +173,11 @@ def _notes(measured: Measurement, num_sentences: int) -> Iterator[str]:
     yield f"the encoder alone: {measured.limit}" + (
         "" if budget is None else f", up to {budget:,} pieces each"
     )
-    loader = _LOADERS.get(measured.task) if measured.num_sentences == num_sentences else None
+    loader = _LOADERS.get(measured.task)
     if loader is not None and measured.batches.padding_share > _MUCH_PADDING:
         yield (
             f"{_share(measured.batches.padding_share)} of what the encoder reads is padding; batches of similar length "
-            f'have less: "{loader}": {{"batch_sampler": {{"type": "token_budget"}}}}'
+            f'and cost have less: -o \'{{"{loader}.batch_sampler": {{"type": "token_budget"}}}}\''
         )
     if measured.memory.is_of_process:
         yield "this system tells the peak memory of the whole process so far only"

@@ -208,6 +208,21 @@ def test_the_other_head_can_be_measured(
     assert json.loads(capsys.readouterr().out)["model"]["decoder"] == "seq"
 
 
+@pytest.mark.parametrize(
+    ("task", "loader"), [("evaluate", "validation_data_loader"), ("train", "data_loader")]
+)
+def test_the_override_that_is_advised_against_padding_works(
+    run: Run, tiny_archive: Path, capsys: pytest.CaptureFixture[str], task: str, loader: str
+) -> None:
+    arguments = (tiny_archive, CORPUS, *QUICK, "--tasks", task, "--json", "-")
+    batches = []
+    for overrides in ({}, {f"{loader}.batch_sampler": {"type": "token_budget"}}):
+        assert run(*arguments, "-o", json.dumps(overrides)) == 0
+        (measured,) = json.loads(capsys.readouterr().out)["tasks"].values()
+        batches.append(measured["batches"]["num_batches"])
+    assert batches[0] != batches[1]
+
+
 def test_a_runs_directory_is_an_archive_and_nothing_is_written_there(
     run: Run, tiny_archive: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -108,8 +108,8 @@ def test_a_single_round_has_no_interval() -> None:
         ({"memory": PeakMemory(device_peak=77.0)}, "peak memory of the GPU's tensors"),
         (
             {"batches": BatchCounts(2, 10, 50, 100)},
-            '50.0 % of what the encoder reads is padding; batches of similar length have less: "data_loader": '
-            '{"batch_sampler": {"type": "token_budget"}}.',
+            "50.0 % of what the encoder reads is padding; batches of similar length and cost have less: "
+            """-o '{"data_loader.batch_sampler": {"type": "token_budget"}}'.""",
         ),
     ],
 )
