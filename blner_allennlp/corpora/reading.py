@@ -106,6 +106,25 @@ def check_options(
             raise CorpusError(f"{owner} has no option {option!r}; {known}", path)
 
 
+def default_options(format_name: str | None) -> dict[str, Any]:
+    """Look up what a format's options are where the user does not set them.
+
+    Args:
+        format_name: a name; None, and what is no format, has no options.
+
+    Returns:
+        The defaults of the reader's keyword-only arguments.
+    """
+    corpus_format = CORPUS_FORMATS.get(format_name or "")
+    if corpus_format is None:
+        return {}
+    return {
+        name: parameter.default
+        for name, parameter in inspect.signature(corpus_format.read).parameters.items()
+        if parameter.kind is inspect.Parameter.KEYWORD_ONLY
+    }
+
+
 def find_format(path: Path, name: str | None = None) -> CorpusFormat:
     """Look a format up by its name, or find out which one a corpus has.
 

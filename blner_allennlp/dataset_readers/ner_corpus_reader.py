@@ -12,6 +12,7 @@ from allennlp.data import DatasetReader, Instance, Token, TokenIndexer
 from allennlp.data.fields import Field, MetadataField, TextField
 
 from blner_allennlp.corpora import read_corpus
+from blner_allennlp.corpora.reading import default_options
 from blner_allennlp.dataset_readers.entity_fields import EntitySpanField, EntityTagField
 from blner_allennlp.entities import RemarkKind, Sentence
 from blner_allennlp.flattening import flatten, parse_overlap_policy
@@ -103,6 +104,14 @@ class NerCorpusReader(DatasetReader):
         reader._corpus_options = corpus_options
         reader._max_sentences = max_instances
         return reader
+
+    @property
+    def word_splitting(self) -> tuple[str, str]:
+        """The word splitter that running text is read with, and its language."""
+        options = {**default_options(self._corpus_format), **self._corpus_options}
+        if "word_splitter" not in options:
+            return "rules", "en"  # its words are given
+        return options["word_splitter"], options.get("language", "en")
 
     def _read(self, file_path: str) -> Iterator[Instance]:
         sentences = islice(

@@ -21,20 +21,22 @@ class InputError(ValueError):
     """An input that no entities can be predicted for; the message says what was expected."""
 
 
-def rule_based_splitter(language: str) -> WordSplitter:
-    """spaCy's word splitting rules for a language; they need no model.
+def named_splitter(name: str, language: str = "en") -> WordSplitter:
+    """A way to split texts into words; none of them needs a model.
 
     Args:
-        language: ISO code, such as `en`, or `xx` for rules that fit many languages.
+        name: one of `splitting.WORD_SPLITTERS`.
+        language: ISO code, such as `en`, or `xx` for rules that fit many languages; for `rules` only.
 
     Returns:
         A function from a text to the half-open character spans of its words; white space is no word.
 
     Raises:
-        ConfigurationError: spaCy is not installed, has no rules for the language, or lacks a package for it.
+        ConfigurationError: there is no such splitter, or spaCy is not installed, has no rules for the language, or
+            lacks a package for it.
     """
     try:
-        return word_splitter("rules", language)
+        return word_splitter(name, language)
     except ValueError as error:
         raise ConfigurationError(f"predictor: {error}; or give 'tokens' instead of text") from error
 

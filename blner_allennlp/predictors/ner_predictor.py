@@ -8,14 +8,16 @@ from allennlp.data import DatasetReader, Instance
 from allennlp.models import Model
 from allennlp.predictors import Predictor
 
+from blner_allennlp.dataset_readers import NerCorpusReader
 from blner_allennlp.entities import ScoredEntity, Sentence
 from blner_allennlp.heads.scheme_setting import parse_scheme_setting
 from blner_allennlp.models import BundledNer
-from blner_allennlp.predictors.input_text import InputError, parse_line, rule_based_splitter, to_sentence
+from blner_allennlp.predictors.input_text import InputError, named_splitter, parse_line, to_sentence
 from blner_allennlp.predictors.output_objects import JsonObject, answer_object, error_object
 from blner_allennlp.predictors.prepared_inputs import PreparedInputs
 from blner_allennlp.predictors.sentence_answerer import SentenceAnswerer
 from blner_allennlp.predictors.sentence_indexer import SentenceIndexer
+from blner_allennlp.splitting import WORD_SPLITTERS
 from blner_allennlp.tag_schemes import entities_to_tags
 
 
@@ -32,7 +34,9 @@ class NerPredictor(Predictor):
         model: a `BundledNer`.
         dataset_reader: the reader that the model was trained with.
         frozen: as in AllenNLP's own predictors.
-        language: whose rules split raw text into words; they need no download.
+        language: whose rules split raw text into words; they need no download. None to split as the corpus was
+            split, because a model should meet the words that it was trained on.
+        word_splitter: one of `splitting.WORD_SPLITTERS`; None for `rules` where `language` is given, else as the corpus.
         include_tags: add `tags`, the answer as one tag a word.
         tag_scheme: the scheme of those tags.
         max_pieces_per_batch: how much goes through the model at a time, counted in pieces, padding included
@@ -50,10 +54,11 @@ class NerPredictor(Predictor):
         model: Model,
         dataset_reader: DatasetReader,
         frozen: bool = True,
-        language: str = "en",
+        language: Optional[str] = None,  # noqa: UP045 (AllenNLP builds no `X | None`)
+        word_splitter: Optional[str] = None,  # noqa: UP045
         include_tags: bool = False,
         tag_scheme: str = "BIO",
-        max_pieces_per_batch: Optional[int] = None,  # noqa: UP045 (AllenNLP builds no `X | None`)
+        max_pieces_per_batch: Optional[int] = None,  # noqa: UP045
         autocast: Optional[Literal["bf16", "fp16"]] = None,  # noqa: UP045
         compile_encoder: bool = False,
     ) -> None:
@@ -63,7 +68,7 @@ class NerPredictor(Predictor):
                 "have predictors of their own"
             )
         super().__init__(model, dataset_reader, frozen)
-        self._language = language
+        self._splitting = _choose_splitting(dataset_reader, word_splitter, language)
         self._include_tags = include_tags
         self._tag_scheme = parse_scheme_setting(tag_scheme, "predictor: tag_scheme")
         # A model that was just trained in memory would otherwise train on, and answer nothing.
@@ -239,7 +244,7 @@ class NerPredictor(Predictor):
             return fields
         # Not every input needs splitting: spaCy is loaded with the first one that does.
         try:
-            return to_sentence(fields, lambda text: rule_based_splitter(self._language)(text))
+            return to_sentence(fields, lambda text: named_splitter(*self._splitting)(text))
         except InputError as error:
             return error
 
@@ -249,3 +254,17 @@ class NerPredictor(Predictor):
                 [found.entity for found in entities], len(output["tokens"]), self._tag_scheme
             )
         return output
+
+
+def _choose_splitting(reader: DatasetReader, name: str | None, language: str | None) -> tuple[str, str]:
+    """Return the word splitter's name and its language."""
+    corpus_name, corpus_language = ("rules", "en")
+    if isinstance(reader, NerCorpusReader):
+        corpus_name, corpus_language = reader.word_splitting
+    if name is None:
+        name = corpus_name if language is None else "rules"
+    if name not in WORD_SPLITTERS:
+        raise ConfigurationError(
+            f"predictor: expected a word_splitter out of {', '.join(WORD_SPLITTERS)}, got {name!r}"
+        )
+    return name, corpus_language if language is None else language

@@ -7,7 +7,7 @@ from allennlp.common.checks import ConfigurationError
 from hypothesis import given
 from hypothesis import strategies as st
 
-from blner_allennlp.predictors.input_text import InputError, rule_based_splitter, to_sentence
+from blner_allennlp.predictors.input_text import InputError, named_splitter, to_sentence
 
 
 def by_blanks(text: str) -> list[tuple[int, int]]:
@@ -39,7 +39,7 @@ def test_tokens_are_located_in_their_text() -> None:
 
 @pytest.mark.parametrize("text", ["", "  ", "\n\t"])
 def test_a_text_without_words_is_no_error(text: str) -> None:
-    assert to_sentence({"text": text}, rule_based_splitter("en")).words == ()
+    assert to_sentence({"text": text}, named_splitter("rules", "en")).words == ()
 
 
 @pytest.mark.parametrize(
@@ -70,13 +70,13 @@ def test_an_unknown_language_is_refused() -> None:
     with pytest.raises(
         ConfigurationError, match=r"language is 'qq', but spaCy cannot split its words: .*E048"
     ):
-        rule_based_splitter("qq")
+        named_splitter("rules", "qq")
 
 
 def test_a_missing_spacy_is_explained(monkeypatch) -> None:
     monkeypatch.setitem(sys.modules, "spacy", None)
     with pytest.raises(ConfigurationError, match="or give 'tokens' instead of text"):
-        rule_based_splitter("nb")
+        named_splitter("rules", "nb")
 
 
 def test_null_beside_tokens_is_no_text() -> None:
@@ -85,7 +85,7 @@ def test_null_beside_tokens_is_no_text() -> None:
 
 @given(st.text())
 def test_no_character_but_white_space_is_lost(text: str) -> None:
-    sentence = to_sentence({"text": text}, rule_based_splitter("en"))
+    sentence = to_sentence({"text": text}, named_splitter("rules", "en"))
     covered = set()
     for (char_start, char_end), word in zip(sentence.char_offsets, sentence.words, strict=True):
         assert text[char_start:char_end] == word

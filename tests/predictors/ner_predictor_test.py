@@ -10,6 +10,7 @@ from types import ModuleType
 from typing import Any
 
 import pytest
+from allennlp.common.checks import ConfigurationError
 from allennlp.predictors import Predictor
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -215,3 +216,32 @@ def test_answers_are_those_of_the_golden_file(
         (decoder, label) for decoder in ("seq", "span") for label in ("person", "place", "product")
     }
     assert_same_answers(script.predict(script.build_predictor(tiny_encoder)), golden, SCORE_TOLERANCE)
+
+
+@pytest.mark.parametrize(
+    ("corpus_format", "corpus_options", "predictor_options", "expected"),
+    [
+        (None, {}, {}, ("P<0.05", "in", "rats", "!")),
+        ("columns", {}, {}, ("P<0.05", "in", "rats", "!")),
+        ("conll2012", {"language": "english"}, {}, ("P<0.05", "in", "rats", "!")),
+        ("pubtator", {}, {}, ("P", "<", "0.05", "in", "rats", "!")),
+        ("pubtator", {"word_splitter": "whitespace"}, {}, ("P<0.05", "in", "rats!")),
+        ("pubtator", {}, {"word_splitter": "whitespace"}, ("P<0.05", "in", "rats!")),
+        ("pubtator", {}, {"language": "xx"}, ("P<0.05", "in", "rats", "!")),
+    ],
+)
+def test_text_is_split_as_the_training_corpus_was(
+    tiny_archive, corpus_format, corpus_options, predictor_options, expected
+) -> None:
+    archived = Predictor.from_path(tiny_archive)
+    reader = archived._dataset_reader.for_corpus(corpus_format, corpus_options)
+    predictor = NerPredictor(archived._model, reader, **predictor_options)
+    assert tuple(predictor.predict("P<0.05 in rats!")["tokens"]) == expected
+
+
+def test_an_unknown_word_splitter_is_refused(tiny_archive) -> None:
+    archived = Predictor.from_path(tiny_archive)
+    with pytest.raises(
+        ConfigurationError, match="expected a word_splitter out of rules, whitespace, biomedical"
+    ):
+        NerPredictor(archived._model, archived._dataset_reader, word_splitter="letters")
