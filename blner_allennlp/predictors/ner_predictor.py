@@ -36,7 +36,7 @@ class NerPredictor(Predictor):
         frozen: as in AllenNLP's own predictors.
         language: whose rules split raw text into words; they need no download. None to split as the corpus was
             split, because a model should meet the words that it was trained on.
-        word_splitter: one of `splitting.WORD_SPLITTERS`; None for `rules` where `language` is given, else as the corpus.
+        word_splitter: one of `splitting.WORD_SPLITTERS`; None for `rules` where `language` is given, else the corpus's.
         include_tags: add `tags`, the answer as one tag a word.
         tag_scheme: the scheme of those tags.
         max_pieces_per_batch: how much goes through the model at a time, counted in pieces, padding included

@@ -3,7 +3,6 @@
 from typing import Optional
 
 from allennlp.modules.seq2seq_encoders import PassThroughEncoder, Seq2SeqEncoder
-from transformers import AutoConfig
 
 from blner_allennlp.encoders import explained_load_errors, resolve_encoder
 
@@ -27,6 +26,8 @@ class WordPiecePassThrough(PassThroughEncoder):
         word_shape_dim: int = 0,
         serialization_dir: Optional[str] = None,  # noqa: UP045 (AllenNLP builds no `X | None`)
     ) -> None:
+        from transformers import AutoConfig  # loads much: only where the class is used
+
         with explained_load_errors(model_name):
             config = AutoConfig.from_pretrained(resolve_encoder(model_name, serialization_dir))
         super().__init__(config.hidden_size + word_shape_dim)
