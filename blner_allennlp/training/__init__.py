@@ -4,12 +4,14 @@ from blner_allennlp.training import whole_test_set
 from blner_allennlp.training.crash_safe_checkpointer import CrashSafeCheckpointer
 from blner_allennlp.training.fused_adamw import FusedAdamW
 from blner_allennlp.training.linear_with_warmup_ratio import LinearWithWarmupRatio
+from blner_allennlp.training.piece_bucket_batch_sampler import PieceBucketBatchSampler
 from blner_allennlp.training.token_budget_batch_sampler import TokenBudgetBatchSampler
 
 __all__ = [
     "CrashSafeCheckpointer",
     "FusedAdamW",
     "LinearWithWarmupRatio",
+    "PieceBucketBatchSampler",
     "TokenBudgetBatchSampler",
     "whole_test_set",
 ]

@@ -10,8 +10,7 @@ from allennlp.data import Instance
 from allennlp.data.samplers import BatchSampler
 
 from blner_allennlp.batching import BatchBudget, SentenceSize, pack
-
-_PIECES_KEY = "token_ids"
+from blner_allennlp.training.sentence_sizes import sentence_size
 
 
 @BatchSampler.register("token_budget")
@@ -27,7 +26,7 @@ class TokenBudgetBatchSampler(BatchSampler):
     that there are if all are longer by the whole share, as a schedule of the learning rate has to know it in advance.
 
     Not for distributed training: there every process would have another number of batches, and AllenNLP stops all of
-    them with the first. Use `bucket` there.
+    them with the first. Use `bucket_by_pieces` there.
 
     Args:
         max_pieces: what a batch may cost, in pieces; only a sentence that costs more is a batch over it, alone.
@@ -107,27 +106,9 @@ class TokenBudgetBatchSampler(BatchSampler):
         if is_distributed():
             raise ConfigurationError(
                 "batch_sampler: token_budget makes another number of batches in every process of a distributed "
-                "training, which would end with the first process that has no more; use bucket instead"
+                "training, which would end with the first process that has no more; use bucket_by_pieces instead"
             )
-        return [self._size(instance) for instance in instances]
-
-    def _size(self, instance: Instance) -> SentenceSize:
-        if self._field not in instance.fields:
-            raise ConfigurationError(
-                f"batch_sampler.field is {self._field!r}, but the instances have only {', '.join(instance.fields)}"
-            )
-        words = instance[self._field]
-        num_pieces = [
-            length
-            for name, length in words.get_padding_lengths().items()
-            if name.rpartition("___")[2] == _PIECES_KEY
-        ]
-        if not num_pieces:
-            raise ConfigurationError(
-                f"batch_sampler: the field {self._field!r} is not cut into pieces, which token_budget counts; use the "
-                "token indexer word_pieces, or the sampler bucket"
-            )
-        return SentenceSize(max(num_pieces), len(words))
+        return [sentence_size(instance, self._field) for instance in instances]
 
 
 def _most_noise(size: SentenceSize, share: float) -> SentenceSize:

@@ -60,10 +60,10 @@ local encoders = import 'encoders.libsonnet';
   },
 
   data_loader: {
-    batch_sampler: { type: 'bucket', batch_size: experiment.corpus.batch_size, sorting_keys: ['tokens'] },
+    batch_sampler: { type: 'bucket_by_pieces', batch_size: experiment.corpus.batch_size },
   },
   validation_data_loader: {
-    batch_sampler: { type: 'bucket', batch_size: 64, sorting_keys: ['tokens'], padding_noise: 0 },
+    batch_sampler: { type: 'bucket_by_pieces', batch_size: 64, shuffle: false },
   },
 
   trainer: {
