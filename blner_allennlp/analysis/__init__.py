@@ -1,0 +1,1 @@
+"""One system's answers beside the gold -> figures (paper, section 4.3)."""

@@ -1,0 +1,1 @@
+"""Figures of `analysis` and `comparison` -> tables, plots and one page for the eye."""
