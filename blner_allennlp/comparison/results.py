@@ -262,9 +262,10 @@ class Comparison:
         taggings: Figure 6.
         representations: Figure 7.
         conclusions: the paper's two.
-        num_resamples: bootstrap samples and randomisations behind each interval and p.
-        resampling_seed: their random seed.
+        num_resamples: bootstrap samples behind each interval; 0 for none.
+        resampling_seed: their random seed, and that of the randomisations.
         remarks: what the reader should know, such as seeds that differ between systems.
+        num_rounds: rounds of approximate randomisation behind each p; 0 for none.
     """
 
     main: tuple[MainRow, ...]
@@ -277,6 +278,7 @@ class Comparison:
     num_resamples: int
     resampling_seed: int
     remarks: tuple[str, ...]
+    num_rounds: int = 0
 
     def to_json(self) -> dict[str, Any]:
         """All figures as plain JSON values."""

@@ -29,6 +29,7 @@ class SystemInfo:
         settings: what is known of the model, as plain values: `alpha`, `tagging`, `representation`, `max_width`,
             `encoder`, `decoder`, `num_epochs`, `learning_rate`.
         source: the run's directory or the prediction file, as the user named it.
+        training_seconds: how long training took; None where it is not known.
     """
 
     system: str
@@ -38,6 +39,7 @@ class SystemInfo:
     variant: str = ""
     settings: Mapping[str, str | int | float | None] = field(default_factory=dict)
     source: str = ""
+    training_seconds: float | None = None
 
     @property
     def title(self) -> str:
