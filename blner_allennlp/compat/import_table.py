@@ -47,6 +47,8 @@ DEFERRED_PACKAGES: Mapping[str, DeferredPackage] = {
 }
 
 REPLACED_NAMES: Mapping[str, Mapping[str, Callable[[], Any]]] = {
+    "cached_path": {"cached_path": replacements.cached_path_that_knows_local_files},
+    "cached_path.file_lock": {"FileLock": replacements.file_lock_without_downloads},
     # transformers dropped its own AdamW in 4.50.
     "transformers": {"AdamW": replacements.adamw_with_optional_bias_correction},
 }

@@ -30,7 +30,7 @@ MAJOR_OF_TRANSFORMERS = int(version("transformers").partition(".")[0])
 MAJOR_OF_HUGGINGFACE_HUB = int(version("huggingface_hub").partition(".")[0])
 
 # Put off although they are installed with this package: for what they load.
-PUT_OFF_FOR_START_UP = {"cached_path", "nltk", "spacy", "transformers"}
+PUT_OFF_FOR_START_UP = {"cached_path", "nltk", "scipy", "spacy", "transformers"}
 
 # Runs in a process without the hook, so that it sees the libraries and AllenNLP as they are.
 EXPERIMENTS = """
