@@ -12,6 +12,9 @@ from dataclasses import dataclass
 from statistics import fmean
 from typing import TypedDict
 
+import numpy as np
+from numpy.typing import NDArray
+
 from blner_allennlp.entities import Entity
 
 
@@ -120,6 +123,29 @@ def count_boundaries(gold: Iterable[Entity], predicted: Iterable[Entity]) -> Ent
         Counts of word spans.
     """
     return _count_sets({_span(entity) for entity in gold}, {_span(entity) for entity in predicted})
+
+
+def match_rows(
+    gold: NDArray[np.int64], predicted: NDArray[np.int64]
+) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Find the true positives of a whole corpus at once: rows that both sides have.
+
+    Args:
+        gold: a row a gold mention: sentence, first word, word after the last one, type as a number; int (G, 4).
+            Without the last column the types do not matter.
+        predicted: the predicted mentions likewise; int (P, 4).
+
+    Returns:
+        Which gold rows are found, bool (G,), and which predicted ones are right, bool (P,).
+    """
+    rows = np.concatenate([gold, predicted])
+    _, ids = np.unique(rows, axis=0, return_inverse=True)
+    ids = ids.reshape(-1)
+    gold_ids, predicted_ids = ids[: len(gold)], ids[len(gold) :]
+    in_gold, in_predicted = np.zeros((2, len(rows)), dtype=bool)
+    in_gold[gold_ids] = True
+    in_predicted[predicted_ids] = True
+    return in_predicted[gold_ids], in_gold[predicted_ids]
 
 
 class NerCounts:
