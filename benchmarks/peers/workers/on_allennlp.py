@@ -1,4 +1,6 @@
-"""What AllenNLP runs: this package's models, and allennlp-models' `crf_tagger`, both by their experiment files.
+"""What AllenNLP runs: this package's models by their experiment files, and allennlp-models' `crf_tagger`.
+
+The latter gets AllenNLP's own indexer, embedder, sampler and optimizer.
 
 `train` does what `allennlp train` does from reading to the last step; `predict` runs the loop of `allennlp predict`.
 """
@@ -41,24 +43,39 @@ def _experiment(task: Task) -> dict[str, Any]:
     ).as_dict(quiet=True)
     config["dataset_reader"].update(corpus_format="columns", corpus_options={"scheme": "BIO"})
     config["dataset_reader"]["token_indexers"]["pieces"]["model_name"] = task.encoder
-    embedder = config["model"]["encoder"]
-    if "span_head" in config["model"]:
-        config["model"]["span_head"]["max_width"] = task.max_width
-    else:
-        embedder = config["model"]["text_field_embedder"]["token_embedders"]["pieces"]
-        config["model"]["encoder"]["model_name"] = task.encoder
-    embedder.update(model_name=task.encoder, max_length=task.max_length)
     config["train_data_path"] = task.columns
     for unused in ("validation_data_path", "test_data_path", "validation_data_loader", "evaluate_on_test"):
         del config[unused]
+    config["data_loader"]["batch_sampler"]["batch_size"] = task.batch_size
+    config["trainer"]["num_epochs"] = 1
+    config["trainer"]["optimizer"]["lr"] = task.learning_rate
+    if task.variant == "crf_tagger":
+        _make_stock(config, task)
+        return config
+    config["model"]["encoder"].update(model_name=task.encoder, max_length=task.max_length)
+    if "span_head" in config["model"]:
+        config["model"]["span_head"]["max_width"] = task.max_width
+    return config
+
+
+def _make_stock(config: dict[str, Any], task: Task) -> None:
+    """Put AllenNLP's own indexer, embedder, sampler and optimizer in place of this package's."""
+    pieces = {
+        "type": "pretrained_transformer_mismatched",
+        "model_name": task.encoder,
+        "max_length": task.max_length,
+    }
+    # By default it would put the encoder's vocabulary where the tags are.
+    config["dataset_reader"]["token_indexers"]["pieces"] = {**pieces, "namespace": "pieces"}
+    config["model"]["text_field_embedder"]["token_embedders"]["pieces"] = dict(pieces)
+    encoder_config = json.loads((Path(task.encoder) / "config.json").read_text(encoding="utf-8"))
+    config["model"]["encoder"] = {"type": "pass_through", "input_dim": encoder_config["hidden_size"]}
     config["data_loader"]["batch_sampler"] = {
         "type": "bucket",
         "batch_size": task.batch_size,
         "sorting_keys": ["tokens"],
     }
-    config["trainer"]["num_epochs"] = 1
-    config["trainer"]["optimizer"]["lr"] = task.learning_rate
-    return config
+    config["trainer"]["optimizer"]["type"] = "adamw"
 
 
 def train(task: Task, stopwatch: Stopwatch, directory: str | None) -> None:
