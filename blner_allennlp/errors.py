@@ -24,3 +24,17 @@ class CorpusError(ValueError):
         self.reason = message
         place = f"{self.path}:{line_number}" if line_number is not None else str(self.path)
         super().__init__(f"{place}: {message}")
+
+
+class RunError(ValueError):
+    """A run's directory that is not as it must be. The message names the directory or the file and what to change.
+
+    Args:
+        message: what was expected, what was found, and what to change.
+        path: the run's directory, or a file in it.
+    """
+
+    def __init__(self, message: str, path: str | Path) -> None:
+        self.path = Path(path)
+        self.reason = message
+        super().__init__(f"{self.path}: {message}")
