@@ -94,8 +94,9 @@ class Consistency(StrEnum):
     LITERAL = "literal"
     """Of all training mentions, those with the mention's type: Eq. 23c as it is printed."""
     TOKENS = "tokens"
-    """Of all places in the training data where the words occur, mention or not, the share with the mention's type, as
-    InterpretEval and ExplainaBoard have it; 0 where the words are no mention of the training data at all."""
+    """Of all places in the training data where the words occur, mention or not, the share of mentions with the type; 0
+    where the words are no mention of the training data. InterpretEval, too, looks at all places, but at the tag of each
+    word there, so that words inside a longer mention count for its type."""
 
 
 class Density(StrEnum):
@@ -113,9 +114,8 @@ class TrainingAttributes:
     Args:
         lexicon: counts over the training data.
         consistency: what eCon is a share of.
-        string_counts: for `Consistency.TOKENS` alone: for the words of training mentions, lower-cased and joined by
-            blanks, how many words there are of each type at all places where they occur, mentions or not, with ""
-            for words of no type.
+        string_counts: for `Consistency.TOKENS` alone: at how many places the words of each training mention occur,
+            lower-cased and joined by blanks (`runs.string_counts.count_strings`).
 
     Raises:
         ValueError: `Consistency.TOKENS` without `string_counts`.
@@ -125,22 +125,20 @@ class TrainingAttributes:
         self,
         lexicon: TrainingLexicon,
         consistency: Consistency = Consistency.SURFACE,
-        string_counts: Mapping[str, Mapping[str, int]] | None = None,
+        string_counts: Mapping[str, int] | None = None,
     ) -> None:
+        if consistency is Consistency.TOKENS and string_counts is None:
+            raise ValueError(
+                "label consistency over tokens counts every place where a mention's words occur in the training data, "
+                "but the training sentences are not known; name the training file, or take consistency 'surface'"
+            )
         self._labels_by_surface = lexicon.labels_by_surface
         self._words = lexicon.word_counts
-        self._counts_by_surface = lexicon.labels_by_surface
-        if consistency is Consistency.TOKENS:
-            if string_counts is None:
-                raise ValueError(
-                    "label consistency over tokens counts every place where a mention's words occur in the training "
-                    "data, but the training sentences are not known; name the training file, or take consistency "
-                    "'surface'"
-                )
-            self._counts_by_surface = string_counts
-        self._class_counts = (
-            _sum_up(lexicon.labels_by_surface) if consistency is Consistency.LITERAL else None
-        )
+        self._consistency = consistency
+        self._string_counts = string_counts or {}
+        self._class_counts: Counter[str] = Counter()
+        for counts in lexicon.labels_by_surface.values():
+            self._class_counts.update(counts)
         self._lower_case_words: Counter[str] = Counter()
         for word, count in lexicon.word_counts.items():
             self._lower_case_words[word.lower()] += count
@@ -155,11 +153,13 @@ class TrainingAttributes:
         Returns:
             A share; 0 where the training data do not hold the words.
         """
-        counts = self._class_counts
-        if counts is None:
-            counts = self._counts_by_surface.get(surface_of(" ".join(words)), {})
-        total = sum(counts.values())
-        return counts.get(label, 0) / total if total else 0.0
+        if self._consistency is Consistency.LITERAL:
+            return _share(self._class_counts[label], self._class_counts.total())
+        surface = surface_of(" ".join(words))
+        labels = self._labels_by_surface.get(surface, {})
+        if self._consistency is Consistency.TOKENS:
+            return _share(labels.get(label, 0), self._string_counts.get(surface, 0))
+        return _share(labels.get(label, 0), sum(labels.values()))
 
     def entity_frequency(self, words: Sequence[str]) -> int:
         """eFre: how many training mentions, of any type, have the same words, in upper or lower case.
@@ -201,8 +201,5 @@ class TrainingAttributes:
         return len(words) - sum(map(self._words.__contains__, words))
 
 
-def _sum_up(counts_by_surface: Mapping[str, Mapping[str, int]]) -> Mapping[str, int]:
-    totals: Counter[str] = Counter()
-    for counts in counts_by_surface.values():
-        totals.update(counts)
-    return totals
+def _share(part: int, whole: int) -> float:
+    return part / whole if whole else 0.0

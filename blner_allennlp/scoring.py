@@ -148,6 +148,24 @@ def match_rows(
     return in_predicted[gold_ids], in_gold[predicted_ids]
 
 
+def score_rows(counts: NDArray[np.int64] | NDArray[np.float64]) -> NDArray[np.float64]:
+    """Turn rows of counts into rows of shares.
+
+    Args:
+        counts: true positives, predicted and gold mentions, in the last axis; (..., 3).
+
+    Returns:
+        Precision, recall and F1, each NaN where nothing can be computed: no predictions, no gold, neither; (..., 3).
+        Where `EntityCounts` says 0, `numpy.nan_to_num` does, too.
+    """
+    true_positives, num_predicted, num_gold = np.moveaxis(np.asarray(counts, dtype=np.float64), -1, 0)
+    numerators = np.stack([true_positives, true_positives, 2 * true_positives], axis=-1)
+    denominators = np.stack([num_predicted, num_gold, num_predicted + num_gold], axis=-1)
+    shares = np.full(numerators.shape, np.nan)
+    np.divide(numerators, denominators, out=shares, where=denominators > 0)
+    return shares
+
+
 class NerCounts:
     """Counts of a corpus: integers summed over sentences, from which all shares are computed."""
 

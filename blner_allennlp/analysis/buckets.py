@@ -189,5 +189,5 @@ DEFAULT_BUCKETS: Mapping[Attribute, Buckets] = {
         )
     },
 }
-"""Table 5, and intervals of our own for InterpretEval's attributes. InterpretEval, too, keeps 0 apart, but cuts the rest
+"""Table 5, and intervals of our own for InterpretEval's attributes. InterpretEval keeps 0 apart, too, but cuts the rest
 into parts of equal size, which differ from corpus to corpus (`conf.ner-attributes`)."""

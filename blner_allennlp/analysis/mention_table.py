@@ -30,6 +30,7 @@ class MentionTable:
         predicted_outcomes: an `Outcome` for each, int (P,).
         gold_surfaces: index into `surfaces` for each, int (G,).
         predicted_surfaces: index into `surfaces` for each, int (P,).
+        num_oov: the words of each sentence that the training data do not hold, int (S,); None where they are not known.
         gold_values: by attribute, the value of each gold mention, float (G,).
         predicted_values: by attribute, the value of each prediction, float (P,): those of its own words and type, while
             text length, entity and OOV density are of the gold sentence, so that a prediction that is right has the
@@ -45,6 +46,7 @@ class MentionTable:
     predicted_outcomes: NDArray[np.int64]
     gold_surfaces: NDArray[np.int64]
     predicted_surfaces: NDArray[np.int64]
+    num_oov: NDArray[np.int64] | None
     gold_values: Mapping[Attribute, NDArray[np.float64]]
     predicted_values: Mapping[Attribute, NDArray[np.float64]]
 
@@ -92,6 +94,7 @@ def build_mention_table(output: SystemOutput, settings: AnalysisSettings) -> Men
         predicted_outcomes=predicted_outcomes,
         gold_surfaces=gold_surfaces,
         predicted_surfaces=predicted_surfaces,
+        num_oov=values.num_oov,
         gold_values=values.of(gold, gold_surfaces),
         predicted_values=values.of(predicted, predicted_surfaces),
     )
@@ -130,14 +133,19 @@ class _Values:
         }
         self._by_surface: dict[Attribute, NDArray[np.float64]] = {}
         self._training: TrainingAttributes | None = None
+        self.num_oov: NDArray[np.int64] | None = None
         if output.lexicon is None:
             return
         training = TrainingAttributes(output.lexicon, settings.consistency, settings.string_counts)
         self._training = training
-        num_oov = _each(training.num_oov, [sentence.words for sentence in output.sentences])
-        self._by_sentence[Attribute.OOV_DENSITY] = num_oov / np.maximum(num_words, 1)
-        self._by_surface[Attribute.ENTITY_FREQUENCY] = _each(training.entity_frequency, surfaces)
-        self._by_surface[Attribute.TOKEN_FREQUENCY] = _each(training.token_frequency, surfaces)
+        self.num_oov = _each(training.num_oov, [sentence.words for sentence in output.sentences])
+        self._by_sentence[Attribute.OOV_DENSITY] = self.num_oov / np.maximum(num_words, 1)
+        self._by_surface[Attribute.ENTITY_FREQUENCY] = _each(training.entity_frequency, surfaces).astype(
+            np.float64
+        )
+        self._by_surface[Attribute.TOKEN_FREQUENCY] = _each(training.token_frequency, surfaces).astype(
+            np.float64
+        )
 
     def of(
         self, mentions: Mentions, surface_ids: NDArray[np.int64]
@@ -163,8 +171,8 @@ class _Values:
 
 def _each(
     function: Callable[[Sequence[str]], int], word_sequences: Sequence[Sequence[str]]
-) -> NDArray[np.float64]:
-    return np.fromiter(map(function, word_sequences), dtype=np.float64, count=len(word_sequences))
+) -> NDArray[np.int64]:
+    return np.fromiter(map(function, word_sequences), dtype=np.int64, count=len(word_sequences))
 
 
 def _density(gold: Mentions, num_words: NDArray[np.int64], density: Density) -> NDArray[np.float64]:

@@ -81,14 +81,11 @@ class SentenceCounts:
         """Mentions of one bucket: gold mentions in it, predictions in it, and those of them that are right.
 
         Args:
-            attribute: one of `attributes`.
+            attribute: one of `attributes`, else a KeyError.
             bucket: the bucket's place in `AnalysisSettings.buckets[attribute]`.
 
         Returns:
             Counts, int (S, 3).
-
-        Raises:
-            KeyError: the attribute has no buckets here.
         """
         key = Attribute(attribute)
         return self._score(self._gold_buckets[key] == bucket, self._predicted_buckets[key] == bucket)
@@ -97,13 +94,10 @@ class SentenceCounts:
         """The bucket of each gold mention of the table.
 
         Args:
-            attribute: one of `attributes`.
+            attribute: one of `attributes`, else a KeyError.
 
         Returns:
             Places in `AnalysisSettings.buckets[attribute]`, int (G,).
-
-        Raises:
-            KeyError: the attribute has no buckets here.
         """
         return self._gold_buckets[Attribute(attribute)]
 

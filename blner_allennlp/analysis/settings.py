@@ -32,7 +32,7 @@ class AnalysisSettings:
     consistency: Consistency = Consistency.SURFACE
     density: Density = Density.ENTITIES
     buckets: Mapping[Attribute, Buckets] = field(default_factory=lambda: DEFAULT_BUCKETS)
-    string_counts: Mapping[str, Mapping[str, int]] | None = None
+    string_counts: Mapping[str, int] | None = None
     num_resamples: int = 1000
     seed: int = 0
     num_examples: int = 25
