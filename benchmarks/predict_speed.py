@@ -16,7 +16,6 @@ import statistics
 import tempfile
 import time
 from collections.abc import Callable
-from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -25,68 +24,25 @@ import torch
 from allennlp.models.archival import load_archive
 from allennlp.predictors import Predictor
 
-from benchmarks.variants import BareEncoder
-from blner_allennlp.batching import BatchBudget, pack
 from blner_allennlp.commands.predict import NerPredictManager
 from blner_allennlp.corpora import read_corpus
-from blner_allennlp.predictors import NerPredictor
+from blner_allennlp.speed import bare_encoder
 
-# Pieces a batch, and what a batch costs of its own.
-BUDGETS = ((512, 16), (2048, 16), (2048, 64), (8192, 64), (32768, 1024), (131072, 4096))
-LARGEST_ON_CPU = 8192
 CPU, WALL = "cpu", "wall"
+
+
+def wait_for_device() -> None:
+    """Wait until a GPU has done what it was given, where there is one."""
+    if torch.cuda.is_available():
+        torch.cuda.synchronize()
 
 
 def seconds_of(action: Callable[[], Any]) -> dict[str, float]:
     """What an action takes, on the wall and of this process's CPU time."""
     began_wall, began_cpu = time.perf_counter(), time.process_time()
     action()
-    if torch.cuda.is_available():
-        torch.cuda.synchronize()
+    wait_for_device()
     return {WALL: time.perf_counter() - began_wall, CPU: time.process_time() - began_cpu}
-
-
-def encoder_batches(
-    predictor: NerPredictor, sentences: list[list[str]], max_pieces: int, cost_per_batch: float
-) -> list[dict[str, torch.Tensor]]:
-    """The bare encoder's batches: pieces and nothing else, as its own users would make them."""
-    device = torch.device("cpu" if predictor.cuda_device < 0 else f"cuda:{predictor.cuda_device}")
-    encoder = predictor._model.encoder
-    budget = BatchBudget(
-        max_pieces,
-        max_pieces_at_once=encoder.max_pieces_at_once,
-        num_special_pieces=encoder.num_special_pieces,
-    )
-    indexed = predictor._index(sentences)
-    sizes = [predictor._index.size_of(lists) for lists in indexed]
-    batches = []
-    for batch in pack(sizes, budget, cost_per_batch):
-        (tensors,) = predictor._index.tensors([indexed[index] for index in batch]).values()
-        batches.append({name: tensors[name].to(device) for name in ("token_ids", "wordpiece_mask")})
-    return batches
-
-
-def run_encoder(encoder: BareEncoder, batches: list[dict[str, torch.Tensor]]) -> None:
-    """One pass of the bare encoder."""
-    with torch.inference_mode():
-        for batch in batches:
-            encoder({"pieces": batch})
-
-
-def best_batches(
-    encoder: BareEncoder, predictor: NerPredictor, sentences: list[list[str]], num_tried: int
-) -> tuple[list[dict[str, torch.Tensor]], tuple[int, int]]:
-    """The batches with which the bare encoder is fastest on some of the sentences, and their budget."""
-    clock = WALL if torch.cuda.is_available() else CPU
-    tried = sentences[:: max(1, len(sentences) // num_tried)]
-    run_encoder(encoder, encoder_batches(predictor, tried[:50], *BUDGETS[0]))
-    seconds = {}
-    for budget in BUDGETS:
-        if torch.cuda.is_available() or budget[0] <= LARGEST_ON_CPU:
-            batches = encoder_batches(predictor, tried, *budget)
-            seconds[budget] = seconds_of(partial(run_encoder, encoder, batches))[clock]
-    fastest = min(seconds, key=seconds.__getitem__)
-    return encoder_batches(predictor, sentences, *fastest), fastest
 
 
 def main() -> None:
@@ -97,9 +53,6 @@ def main() -> None:
     parser.add_argument("--decoder", choices=["seq", "span"], default="span")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--num-sentences", type=int, help="take only the first so many")
-    parser.add_argument(
-        "--num-tried", type=int, default=300, help="on so many the bare encoder's batches are chosen"
-    )
     parser.add_argument("--cuda-device", type=int, default=-1)
     parser.add_argument("--predictor-args", type=json.loads, default={}, help="as of `allennlp predict`")
     parser.add_argument("--output", type=Path, help="write the figures to this JSON file")
@@ -114,8 +67,9 @@ def main() -> None:
     corpus = islice(read_corpus(arguments.corpus), arguments.num_sentences)
     sentences = [list(sentence.words) for sentence in corpus]
     num_words = sum(map(len, sentences))
-    encoder = BareEncoder(predictor._model.encoder).eval()
-    batches, budget = best_batches(encoder, predictor, sentences, arguments.num_tried)
+    encoder = predictor._model.encoder
+    device = torch.device("cpu" if arguments.cuda_device < 0 else f"cuda:{arguments.cuda_device}")
+    batches, budget = bare_encoder.best_batches(encoder, predictor._index, sentences, device, wait_for_device)
 
     seconds: dict[str, list[dict[str, float]]] = {"bare_encoder": [], "predict": []}
     with tempfile.TemporaryDirectory() as directory:
@@ -128,7 +82,7 @@ def main() -> None:
             NerPredictManager(predictor, str(source), str(target), 1, False, False).run()
 
         for _ in range(arguments.rounds):
-            seconds["bare_encoder"].append(seconds_of(lambda: run_encoder(encoder, batches)))
+            seconds["bare_encoder"].append(seconds_of(lambda: bare_encoder.read(encoder, batches)))
             seconds["predict"].append(seconds_of(predict))
 
     figures: dict[str, Any] = {
