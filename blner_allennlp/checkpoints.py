@@ -58,3 +58,16 @@ def has_whole_checkpoint(directory: str | os.PathLike[str]) -> bool:
         Whether there is a checkpoint that was written to its end.
     """
     return any(checkpoint.is_whole() for checkpoint in find_checkpoints(directory))
+
+
+def best_of_head_path(directory: str | os.PathLike[str], head: str) -> Path:
+    """Name the file of the weights at which a head that does not answer was best.
+
+    Args:
+        directory: a run's directory.
+        head: `seq` or `span`.
+
+    Returns:
+        The file, whether it is there or not.
+    """
+    return Path(directory) / f"best_{head}.th"

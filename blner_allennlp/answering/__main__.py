@@ -1,0 +1,70 @@
+"""`python -m blner_allennlp.answering RUN`: let a trained model answer, and write its prediction files."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from blner_allennlp.runs.run_description import DATA_PATH_KEYS
+
+_ERROR_STATUS = 2
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Answer with the model of each run that is named.
+
+    Args:
+        arguments: the command line; None for the process's own.
+
+    Returns:
+        The exit status: 0, or 2 if a run cannot answer.
+    """
+    options = _parser().parse_args(arguments)
+    # Not before the arguments are read: it takes seconds.
+    from allennlp.common.checks import ConfigurationError
+    from allennlp.common.util import import_module_and_submodules
+
+    from blner_allennlp.answering.answer_run import answer_run
+    from blner_allennlp.errors import CorpusError, RunError
+
+    for package in options.include_package:
+        import_module_and_submodules(package)
+    try:
+        for run_directory in options.runs:
+            answer_run(run_directory, options.splits, options.cuda_device, options.single_checkpoint)
+    except (CorpusError, RunError, ConfigurationError, MemoryError) as error:
+        message = error.message if isinstance(error, ConfigurationError) else str(error)
+        print(f"error: {message}", file=sys.stderr)
+        return _ERROR_STATUS
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m blner_allennlp.answering",
+        description="Let trained models answer the data of their own runs; write predictions/SPLIT.HEAD.jsonl.",
+    )
+    parser.add_argument(
+        "runs",
+        nargs="+",
+        type=Path,
+        metavar="RUN",
+        help="a directory that `allennlp train` has finished with",
+    )
+    parser.add_argument(
+        "--splits", nargs="+", choices=list(DATA_PATH_KEYS), default=["dev", "test"], help="default: dev test"
+    )
+    parser.add_argument("--cuda-device", type=int, default=-1, metavar="ID", help="GPU (default: -1, CPU)")
+    parser.add_argument(
+        "--single-checkpoint",
+        action="store_true",
+        help="both heads answer with the run's best weights (default: each with those that were kept for it)",
+    )
+    parser.add_argument(
+        "--include-package", action="append", default=[], metavar="NAME", help="a package to import first"
+    )
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())
