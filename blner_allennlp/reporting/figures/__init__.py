@@ -1,0 +1,5 @@
+"""Results -> figures as PNG, SVG and PDF."""
+
+from blner_allennlp.reporting.figures.comparison_figures import write_comparison_figures
+
+__all__ = ["write_comparison_figures"]
