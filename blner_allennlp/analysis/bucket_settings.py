@@ -59,6 +59,10 @@ def _parse_intervals(attribute: Attribute, given: Any) -> tuple[Interval, ...]:
 def _from_upper_ends(attribute: Attribute, upper_ends: Sequence[float]) -> tuple[Interval, ...]:
     if any(low >= high for low, high in pairwise(upper_ends)):
         raise ValueError(f"buckets: {attribute}: expected upper ends that rise, got {list(upper_ends)}")
+    if not attribute.is_count and upper_ends[-1] > 1:
+        raise ValueError(
+            f"buckets: {attribute}: expected shares, at most 1, as upper ends, got {list(upper_ends)}"
+        )
     intervals = [Interval(attribute.lowest, upper_ends[0], low_closed=True, high_closed=True)]
     intervals += [
         Interval(low, high, low_closed=False, high_closed=True) for low, high in pairwise(upper_ends)

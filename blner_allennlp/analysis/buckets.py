@@ -146,8 +146,10 @@ def _meet(attribute: Attribute, below: Interval, above: Interval) -> bool:
 
 
 def _as_typed(interval: Interval) -> str:
-    left, right = "[" if interval.low_closed else "(", "]" if interval.high_closed else ")"
-    return f"{left}{interval.low:g}, {'' if interval.high is None else f'{interval.high:g}'}{right}"
+    left = "[" if interval.low_closed else "("
+    if interval.high is None:
+        return f"{left}{interval.low:g},]"
+    return f"{left}{interval.low:g}, {interval.high:g}{']' if interval.high_closed else ')'}"
 
 
 def _closed(low: float, high: float | None) -> Interval:

@@ -43,7 +43,7 @@ def calibration_counts(table: MentionTable) -> NDArray[np.float64]:
     is_right = table.predicted_outcomes == Outcome.RIGHT
     all_weights = (np.ones(len(predicted)), predicted.score, is_right.astype(np.float64))
     columns = [np.bincount(cells, weights=weights, minlength=size) for weights in all_weights]
-    return np.stack(columns, axis=1).reshape(table.num_sentences, 3 * NUM_BINS)
+    return np.stack(columns, axis=1).astype(np.float64).reshape(table.num_sentences, 3 * NUM_BINS)
 
 
 def calibrate(counts: ResampledCounts) -> Calibration:
