@@ -28,7 +28,9 @@ def check_same_gold(systems: Sequence[System]) -> None:
 def _check_pair(first: SystemOutput, other: SystemOutput) -> None:
     info = first.info
     what = f"{info.corpus}, {info.split}: {_named(first)} and {_named(other)} cannot be compared: "
-    advice = "; evaluate both on the same file, read with the same options, or give the corpora different names"
+    advice = (
+        "; evaluate both on the same file, read with the same options, or give the corpora different names"
+    )
     if len(first.sentences) != len(other.sentences):
         raise ComparisonError(
             f"{what}the one has {len(first.sentences)} sentences, the other {len(other.sentences)}{advice}"

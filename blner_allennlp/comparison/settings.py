@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from blner_allennlp.analysis.settings import AnalysisSettings
 from blner_allennlp.comparison.errors import ComparisonError
 from blner_allennlp.runs.system_output import SPANNER
 
@@ -21,6 +22,7 @@ class ComparisonSettings:
             2.97 and 3.11, so that any number between gives its classes; two points are the round one.
         standard: the system whose differences are 0 in the heat maps, by name or title; where it is missing, the
             first one.
+        analysis: what the attributes of the heat maps count, and their buckets.
 
     Raises:
         ComparisonError: a number is out of range.
@@ -31,6 +33,7 @@ class ComparisonSettings:
     seed: int = 13
     close_gap: float = 0.02
     standard: str = SPANNER
+    analysis: AnalysisSettings = field(default_factory=AnalysisSettings)
 
     def __post_init__(self) -> None:
         for name, number, least in (

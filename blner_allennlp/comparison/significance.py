@@ -16,15 +16,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from blner_allennlp.comparison.errors import ComparisonError
+from blner_allennlp.comparison.subsets import are_all_subsets, subset_sums
 
 Counts = NDArray[np.integer[Any]]
 """Numerators and denominators, integer (N seeds, S sentences, F figures, 2)."""
 Floats = NDArray[np.float64]
 
-# Floats of a chunk of swaps; 64 MB.
-_CHUNK_SIZE = 1 << 24
-# Sums up to here are exact in single precision.
-_LARGEST_EXACT_SINGLE = 1 << 24
 # Differences that are equal but for the order of additions.
 _ROUNDING = 1e-12
 
@@ -96,12 +93,12 @@ def randomisation_p_values(first: Counts, second: Counts, num_rounds: int, seed:
     differences = differences[differences.any(axis=1)]
     hits = np.zeros(num_figures, dtype=np.int64)
     num_seen = 0
-    for moved in _swapped_sums(differences, num_rounds, seed):  # (R, N*F*2)
+    for moved in subset_sums(differences, num_rounds, seed):  # (R, N*F*2)
         change = moved.reshape(-1, num_seeds, num_figures, 2).swapaxes(0, 1)  # (N, R, F, 2)
         swapped = _statistic(first_sums[:, None] + change, second_sums[:, None] - change)  # (R, F)
         hits += (np.abs(swapped) >= np.abs(observed) - _ROUNDING).sum(axis=0)
         num_seen += len(swapped)
-    exact = _is_exact(len(differences), num_rounds)
+    exact = are_all_subsets(len(differences), num_rounds)
     p_values: Floats = hits / num_seen if exact else (1 + hits) / (1 + num_seen)
     lacking = np.isnan(mean_over_seeds(ratios(first_sums))) | np.isnan(mean_over_seeds(ratios(second_sums)))
     p_values[lacking] = np.nan
@@ -149,34 +146,3 @@ def _statistic(first_sums: NDArray[Any], second_sums: NDArray[Any]) -> Floats:
         ratios(second_sums)
     ).mean(axis=0)
     return difference
-
-
-def _is_exact(num_sentences: int, num_rounds: int) -> bool:
-    return num_sentences < 62 and 2**num_sentences <= num_rounds
-
-
-def _swapped_sums(differences: NDArray[np.int64], num_rounds: int, seed: int) -> Any:
-    """What swapping moves from one system's sums to the other's: chunks of rounds, (R, C), from (S, C)."""
-    num_sentences, num_columns = differences.shape
-    if num_sentences == 0:
-        yield np.zeros((1, num_columns))
-        return
-    exact = _is_exact(num_sentences, num_rounds)
-    # A sum of so small integers is exact, in whatever order they are added.
-    largest = int(np.abs(differences).sum(axis=0).max())
-    kind = np.float32 if largest < _LARGEST_EXACT_SINGLE else np.float64
-    columns = differences.astype(kind)
-    total = 2**num_sentences if exact else num_rounds
-    chunk = max(1, _CHUNK_SIZE // num_sentences)
-    generator = np.random.default_rng(seed)
-    for start in range(0, total, chunk):
-        size = min(chunk, total - start)
-        if exact:
-            swaps = (np.arange(start, start + size)[:, None] >> np.arange(num_sentences)) & 1
-        else:
-            num_bytes = -(-size * num_sentences // 8)
-            bits = np.unpackbits(
-                np.frombuffer(generator.bytes(num_bytes), np.uint8), count=size * num_sentences
-            )
-            swaps = bits.reshape(size, num_sentences)
-        yield (swaps.astype(kind) @ columns).astype(np.float64)

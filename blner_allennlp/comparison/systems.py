@@ -53,8 +53,8 @@ class System:
 def group_outputs(outputs: Iterable[SystemOutput]) -> dict[tuple[str, str], tuple[System, ...]]:
     """Put the seeds of each system together.
 
-    Outputs of the same model, corpus, split and variant are seeds of one system, unless their settings differ: then
-    what differs becomes part of the variant, since a mean over different models would mean nothing.
+    Outputs of the same model, corpus, split and variant are seeds of one system; `name_variants` sees to it that
+    nothing else tells them apart.
 
     Args:
         outputs: answers of any systems to any splits; order matters only for systems that are none of the paper's.
@@ -63,13 +63,11 @@ def group_outputs(outputs: Iterable[SystemOutput]) -> dict[tuple[str, str], tupl
         By corpus and split, in alphabetical order: the paper's models in its order, plain before variants; then other
         systems in the order in which they were given.
     """
-    outputs = list(outputs)
-    variants = _variants(outputs)
     members: defaultdict[tuple[str, str], defaultdict[tuple[str, str], list[SystemOutput]]]
     members = defaultdict(lambda: defaultdict(list))
-    for output, variant in zip(outputs, variants, strict=True):
+    for output in outputs:
         info = output.info
-        members[info.corpus, info.split][info.system, variant].append(output)
+        members[info.corpus, info.split][info.system, info.variant].append(output)
     return {
         (corpus, split): tuple(
             System(name, variant, corpus, split, tuple(sorted(of_system, key=_seed_key)))
@@ -95,37 +93,6 @@ def choose_base(systems: Sequence[System], name: str, variant: str) -> System | 
         if wanted in by_variant:
             return by_variant[wanted]
     return next(iter(by_variant.values())) if len(by_variant) == 1 else None
-
-
-def _variants(outputs: Sequence[SystemOutput]) -> list[str]:
-    """Each output's variant, with the settings in which it differs from others of the same name."""
-    # Over all splits together, so that a system has one title everywhere.
-    alike: defaultdict[tuple[str, str, str], list[SystemInfo]] = defaultdict(list)
-    for output in outputs:
-        alike[output.info.system, output.info.corpus, output.info.variant].append(output.info)
-    differing = {key: _differing_settings(infos) for key, infos in alike.items()}
-    variants = []
-    for output in outputs:
-        info = output.info
-        parts = [
-            f"{name}={_shown(info.settings.get(name))}"
-            for name in differing[info.system, info.corpus, info.variant]
-        ]
-        variants.append(", ".join([part for part in (info.variant, *parts) if part]))
-    return variants
-
-
-def _differing_settings(infos: Sequence[SystemInfo]) -> list[str]:
-    names = sorted({name for info in infos for name in info.settings})
-    return [
-        name
-        for name in names
-        if len({info.settings[name] for info in infos if info.settings.get(name) is not None}) > 1
-    ]
-
-
-def _shown(value: Setting) -> str:
-    return "unknown" if value is None else str(value)
 
 
 def _seed_key(output: SystemOutput) -> tuple[bool, int, str]:

@@ -22,10 +22,10 @@ def _corpus(
 ) -> Mapping[str, PublishedScores]:
     rows = {SEQNER: seqner, BL_SEQNER: bl_seqner, SPANNER: spanner, BL_SPANNER: bl_spanner}
     # Printed in per cent with two decimals; so many decimals a share has at most.
-    scores = {
-        model: PublishedScores(*(round(number / 100, 4) for number in row), (errata or {}).get(model, ""))
-        for model, row in rows.items()
-    }
+    scores = {}
+    for model, row in rows.items():
+        precision, recall, f1 = (round(number / 100, 4) for number in row)
+        scores[model] = PublishedScores(precision, recall, f1, (errata or {}).get(model, ""))
     return MappingProxyType(scores)
 
 
