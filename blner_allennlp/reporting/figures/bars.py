@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -36,20 +36,32 @@ def bars_figure(charts: Sequence[Bars]) -> Figure:
     )
     for line, bars in zip(axes, charts, strict=True):
         line[0].set_title(wrapped(f"{bars.corpus} ({bars.split}): F1", 45))
-        bottom = _bottom(bars)
+        bottom, top = _ends(bars.f1)
         _draw(line[0], bars, bars.f1, lambda mean: 100 * mean, lambda mean: f"{100 * mean:.1f}")
+        bottom = _start(bottom, top)
         line[0].set_ylabel(f"F1 in %, axis from {bottom:g}" if bottom else "F1 in %")
-        line[0].set_ylim(bottom=bottom)
+        line[0].set_ylim(bottom, bottom + 1.18 * (top - bottom) if top > bottom else bottom + 1)
         if has_time:
             line[1].set_title("training time")
             unit, name = _unit(bars)
             times = {system: bars.training_seconds.get(system, ()) for system in bars.f1}
-            _draw(line[1], bars, times, lambda mean, unit=unit: mean / unit, lambda mean, unit=unit: f"{mean / unit:.3g}")
+            _draw(
+                line[1],
+                bars,
+                times,
+                lambda mean, unit=unit: mean / unit,
+                lambda mean, unit=unit: f"{mean / unit:.3g}",
+            )
             line[1].set_ylabel(name)
-            line[1].set_ylim(bottom=0)
+            highest = _ends(times)[1] / 100 / unit
+            line[1].set_ylim(0, 1.18 * highest if highest else 1)
     handles, labels = axes[0][0].get_legend_handles_labels()
     setting = charts[0].setting
-    figure.suptitle(f"F1 and training time by {setting}" if has_time else f"F1 by {setting}", fontsize=12, fontweight="bold")
+    figure.suptitle(
+        f"F1 and training time by {setting}" if has_time else f"F1 by {setting}",
+        fontsize=12,
+        fontweight="bold",
+    )
     figure.legend(
         handles,
         labels,
@@ -61,21 +73,20 @@ def bars_figure(charts: Sequence[Bars]) -> Figure:
     return figure
 
 
-def _bottom(bars: Bars) -> float:
+def _ends(figures: Mapping[str, Sequence[OverSeeds | None]]) -> tuple[float, float]:
+    """Lowest and highest end of an error bar, times 100; zeros without any."""
+    known = [figure for values in figures.values() for figure in values if figure is not None]
+    bars = [(figure.mean, figure.standard_deviation or 0) for figure in known if figure.mean is not None]
+    if not bars:
+        return 0.0, 0.0
+    return 100 * min(mean - margin for mean, margin in bars), 100 * max(
+        mean + margin for mean, margin in bars
+    )
+
+
+def _start(lowest: float, highest: float) -> float:
     """Where F1's axis starts: differences are small beside F1 itself."""
-    lowest = [
-        100 * (f1.mean - (f1.standard_deviation or 0))
-        for values in bars.f1.values()
-        for f1 in values
-        if f1 is not None and f1.mean is not None
-    ]
-    highest = [
-        100 * f1.mean for values in bars.f1.values() for f1 in values if f1 is not None and f1.mean is not None
-    ]
-    if not lowest:
-        return 0.0
-    room = max(1.0, 0.6 * (max(highest) - min(lowest)))
-    return max(0.0, float(math.floor(min(lowest) - room)))
+    return max(0.0, float(math.floor(lowest - max(1.0, 0.5 * (highest - lowest)))))
 
 
 def _unit(bars: Bars) -> tuple[float, str]:
@@ -96,11 +107,10 @@ def _unit(bars: Bars) -> tuple[float, str]:
 def _draw(
     axes: Axes,
     bars: Bars,
-    figures: dict[str, Sequence[OverSeeds | None]] | object,
+    figures: Mapping[str, Sequence[OverSeeds | None]],
     scaled: Callable[[float], float],
     written: Callable[[float], str],
 ) -> None:
-    assert isinstance(figures, dict)
     num_values = len(bars.values)
     width = 0.84 / num_values
     is_dense = len(figures) * num_values > 12
@@ -113,7 +123,12 @@ def _draw(
             if figure is None or figure.mean is None:
                 axes.bar(x, 0, width * 0.92, label=label, **_look(rank))
                 axes.annotate(
-                    DASH, (x, 0), (0, 3), textcoords="offset points", xycoords=("data", "axes fraction"), ha="center"
+                    DASH,
+                    (x, 0),
+                    (0, 3),
+                    textcoords="offset points",
+                    xycoords=("data", "axes fraction"),
+                    ha="center",
                 )
                 continue
             height = scaled(figure.mean)
@@ -132,10 +147,11 @@ def _draw(
                 fontsize=7.5,
                 rotation=90 if is_dense else 0,
             )
-    axes.set_xticks(range(len(figures)), [wrapped(system, 12 if len(figures) <= 6 else 10) for system in figures])
+    axes.set_xticks(
+        range(len(figures)), [wrapped(system, 12 if len(figures) <= 6 else 10) for system in figures]
+    )
     if len(figures) > 6:
         axes.tick_params(axis="x", rotation=60)
-    axes.margins(y=0.22 if is_dense else 0.14)
     axes.grid(axis="y")
 
 

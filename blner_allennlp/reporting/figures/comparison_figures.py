@@ -9,7 +9,13 @@ from blner_allennlp.comparison.results import Comparison
 from blner_allennlp.reporting.figures.bars import bars_figure
 from blner_allennlp.reporting.figures.curves import curves_figure
 from blner_allennlp.reporting.figures.heat_maps import bucket_map_figure, error_map_figure
-from blner_allennlp.reporting.figures.saving import FORMATS, FileNames, check_formats, file_name_part, save_figure
+from blner_allennlp.reporting.figures.saving import (
+    FORMATS,
+    FileNames,
+    check_formats,
+    file_name_part,
+    save_figure,
+)
 from blner_allennlp.reporting.figures.style import figure_style
 
 

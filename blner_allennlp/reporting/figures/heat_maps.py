@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from matplotlib.axes import Axes
 from matplotlib.cm import ScalarMappable
@@ -45,7 +45,8 @@ def bucket_map_figure(heat_map: HeatMap) -> Figure:
         panel = axes[position // per_row][position % per_row]
         rows = {system: [cells[index] for index in indices] for system, cells in heat_map.rows.items()}
         titles = [
-            f"{cell.column.rpartition(' ')[2]}\n{cell.interval}\nn = {cell.num_gold}" for cell in rows[heat_map.standard]
+            f"{cell.column.rpartition(' ')[2]}\n{cell.interval}\nn = {cell.num_gold}"
+            for cell in rows[heat_map.standard]
         ]
         _draw_panel(panel, heat_map, rows, titles, scale, show_systems=position % per_row == 0)
         panel.set_title(name, pad=6)
@@ -100,6 +101,7 @@ def error_map_figure(heat_maps: Sequence[HeatMap]) -> Figure:
         f"higher rate, worse than {standards}  ←   points   →  lower rate, better",
         "A higher rate is worse, and orange (the paper's Table 7 has it green). In brackets: the standard's own rate, in "
         "per cent of FP + FN. * significant (p < 0.05).",
+        sign=-1,
     )
     return figure
 
@@ -121,13 +123,12 @@ def _scale(heat_maps: Sequence[HeatMap]) -> Normalize:
 def _draw_panel(
     axes: Axes,
     heat_map: HeatMap,
-    rows: dict[str, Sequence[HeatMapCell]] | object,
+    rows: Mapping[str, Sequence[HeatMapCell]],
     titles: Sequence[str],
     scale: Normalize,
     *,
     show_systems: bool,
 ) -> None:
-    assert isinstance(rows, dict)
     for row, (system, cells) in enumerate(rows.items()):
         for column, cell in enumerate(cells):
             _draw_cell(axes, heat_map, cell, row, column, scale, is_standard=system == heat_map.standard)
@@ -191,14 +192,19 @@ def _draw_cell(
 
 
 def _finish(
-    figure: Figure, axes: list[Axes], scale: Normalize, title: str, scale_title: str, note: str
+    figure: Figure, axes: list[Axes], scale: Normalize, title: str, scale_title: str, note: str, sign: int = 1
 ) -> None:
     figure.suptitle(wrapped(title, 95), fontsize=12, fontweight="bold")
     bar = figure.colorbar(
-        ScalarMappable(scale, WORSE_BETTER), ax=axes, orientation="horizontal", fraction=0.06, aspect=45, pad=0.03
+        ScalarMappable(scale, WORSE_BETTER),
+        ax=axes,
+        orientation="horizontal",
+        fraction=0.06,
+        aspect=45,
+        pad=0.03,
     )
     ticks = [scale.vmin, (scale.vmin or 0) / 2, 0.0, (scale.vmax or 0) / 2, scale.vmax]
     bar.set_ticks([tick for tick in ticks if tick is not None])
-    bar.set_ticklabels([points(tick, 1) for tick in ticks if tick is not None])
+    bar.set_ticklabels([points(sign * tick, 1) for tick in ticks if tick is not None])
     bar.outline.set_visible(False)
     bar.set_label(f"{scale_title}\n{wrapped(note, 100, 3)}", fontsize=9)

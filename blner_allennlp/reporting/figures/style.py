@@ -34,7 +34,13 @@ _OF_MODEL = {SEQNER: 1, BL_SEQNER: 4, SPANNER: 2, BL_SPANNER: 0}
 HATCHES = ("", "//", "..", "xx", "\\\\", "++")
 
 # Scripts that DejaVu Sans has no letters of, in fonts that systems often have.
-_FALLBACK_FONTS = ("Noto Sans CJK JP", "Noto Sans CJK SC", "Noto Sans Devanagari", "Noto Sans Thai", "Arial Unicode MS")
+_FALLBACK_FONTS = (
+    "Noto Sans CJK JP",
+    "Noto Sans CJK SC",
+    "Noto Sans Devanagari",
+    "Noto Sans Thai",
+    "Arial Unicode MS",
+)
 
 
 class SeriesStyle:

@@ -1,0 +1,53 @@
+"""Points with ranges: what most figures of single runs are made of."""
+
+from __future__ import annotations
+
+from matplotlib.axes import Axes
+
+from blner_allennlp.analysis.results import Estimate
+
+
+def draw_estimate(
+    axes: Axes,
+    figure: Estimate,
+    place: float,
+    *,
+    colour: str,
+    marker: str,
+    is_horizontal: bool,
+    is_hollow: bool = False,
+    size: float = 6,
+) -> None:
+    """Draw one share in per cent with its range; nothing where there is no value.
+
+    Args:
+        axes: where to.
+        figure: a share in [0, 1].
+        place: where on the other axis.
+        colour: of point and range.
+        marker: matplotlib's letter for the point's shape.
+        is_horizontal: whether the share is read on the horizontal axis.
+        is_hollow: whether the point is white inside, for figures that say little.
+        size: of the point.
+    """
+    if figure.value is None:
+        return
+    value = 100 * figure.value
+    margins = None
+    if figure.low is not None and figure.high is not None:
+        # A percentile interval need not hold the value itself.
+        margins = [[max(0.0, value - 100 * figure.low)], [max(0.0, 100 * figure.high - value)]]
+    x, y = (value, place) if is_horizontal else (place, value)
+    axes.errorbar(
+        x,
+        y,
+        xerr=margins if is_horizontal else None,
+        yerr=None if is_horizontal else margins,
+        color=colour,
+        marker=marker,
+        markersize=size,
+        markerfacecolor="white" if is_hollow else colour,
+        linewidth=1.2,
+        capsize=2,
+        zorder=3,
+    )
