@@ -25,7 +25,7 @@ from typing import Any
 from tqdm import tqdm
 
 from benchmarks.fuzzing.mutations import mutate_bytes, mutate_docbin, mutate_json, mutate_parquet
-from benchmarks.fuzzing.seeds import Files, make_seeds
+from benchmarks.fuzzing.seeds import Files, Seed, make_seeds
 from blner_allennlp.corpora import read_corpus
 from blner_allennlp.errors import CorpusError
 
@@ -53,13 +53,12 @@ def _on_alarm(signal_number: int, frame: FrameType | None) -> None:
 
 
 def fuzz(
-    format_name: str, seed_files: Files, num_inputs: int, seed: int, directory: Path, limit_s: float = 10
+    corpus_seed: Seed, num_inputs: int, seed: int, directory: Path, limit_s: float = 10
 ) -> tuple[Counter[str], list[dict[str, Any]]]:
     """Break a corpus many times and read it each time.
 
     Args:
-        format_name: the format.
-        seed_files: a valid corpus.
+        corpus_seed: a valid corpus.
         num_inputs: how many broken ones to read.
         seed: makes the run repeatable.
         directory: an empty directory to work in; failing inputs stay below `failures/`.
@@ -69,7 +68,8 @@ def fuzz(
         How many readings ended with sentences, with a `CorpusError` with a line, with one without, and otherwise; and
         what is known of the latter.
     """
-    rng = random.Random(f"{format_name}-{seed}")
+    format_name, options = corpus_seed.format_name, corpus_seed.options
+    rng = random.Random(f"{format_name}-{sorted(options)}-{seed}")
     outcomes: Counter[str] = Counter(
         dict.fromkeys(("sentences", "error with line", "error without line", "failure"), 0)
     )
@@ -77,13 +77,13 @@ def fuzz(
     previous = signal.signal(signal.SIGALRM, _on_alarm)
     try:
         for index in range(num_inputs):
-            files = dict(seed_files)
+            files = dict(corpus_seed.files)
             name = rng.choice(list(files))
             is_deep = format_name in _DEEP_MUTATIONS and rng.random() < 0.5
             mutate = _DEEP_MUTATIONS[format_name] if is_deep else mutate_bytes
             files[name] = mutate(files[name], rng)
             corpus = _write(files, directory / "corpus")
-            outcome, detail = _read(corpus, format_name, limit_s)
+            outcome, detail = _read(corpus, format_name, options, limit_s)
             outcomes[outcome] += 1
             if outcome == "failure":
                 kept = directory / "failures" / f"{format_name}-{index}"
@@ -102,10 +102,10 @@ def _write(files: Files, root: Path) -> Path:
     return root
 
 
-def _read(corpus: Path, format_name: str, limit_s: float) -> tuple[str, str]:
+def _read(corpus: Path, format_name: str, options: dict[str, Any], limit_s: float) -> tuple[str, str]:
     signal.setitimer(signal.ITIMER_REAL, limit_s)
     try:
-        for sentence in read_corpus(corpus, format_name):
+        for sentence in read_corpus(corpus, format_name, **options):
             sentence.to_json()
     except CorpusError as error:
         if not str(error).startswith(str(corpus)):
@@ -124,7 +124,7 @@ def main() -> None:
     """Break all formats and report."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--inputs", type=int, default=10_000, help="for each format; default: %(default)s")
-    parser.add_argument("--formats", nargs="+", metavar="FORMAT", help="default: all")
+    parser.add_argument("--formats", nargs="+", metavar="FORM", help="default: all")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--output", type=Path, help="write the figures to this JSON file")
     arguments = parser.parse_args()
@@ -134,16 +134,14 @@ def main() -> None:
     directory = Path(tempfile.mkdtemp(prefix="fuzzing-"))
     report = {}
     all_failures = []
-    for format_name in tqdm(arguments.formats or list(seeds), desc="formats"):
-        outcomes, failures = fuzz(
-            format_name, seeds[format_name], arguments.inputs, arguments.seed, directory / format_name
-        )
-        report[format_name] = dict(outcomes)
+    for name in tqdm(arguments.formats or list(seeds), desc="formats"):
+        outcomes, failures = fuzz(seeds[name], arguments.inputs, arguments.seed, directory / name)
+        report[name] = dict(outcomes)
         all_failures += failures
     print(f"{'format':10} {'sentences':>10} {'error with line':>16} {'without line':>13} {'failures':>9}")
-    for format_name, counts in report.items():
+    for name, counts in report.items():
         print(
-            f"{format_name:10} {counts['sentences']:10} {counts['error with line']:16} "
+            f"{name:10} {counts['sentences']:10} {counts['error with line']:16} "
             f"{counts['error without line']:13} {counts['failure']:9}"
         )
     for failure in all_failures[:20]:

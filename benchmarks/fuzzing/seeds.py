@@ -4,14 +4,32 @@ from __future__ import annotations
 
 import io
 import json
+from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 from blner_allennlp.corpora import write_corpus
 from blner_allennlp.entities import Entity, Sentence
 
 Files = dict[str, bytes]
 """The files of a small corpus by relative path; the empty path stands for a corpus of one file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seed:
+    """A small valid corpus.
+
+    Args:
+        format_name: its format.
+        files: its files.
+        options: options of the format without which it cannot be read.
+    """
+
+    format_name: str
+    files: Files
+    options: dict[str, Any] = field(default_factory=dict)
+
 
 COLUMNS = """-DOCSTART- -X- O O
 
@@ -23,6 +41,15 @@ Orm NNP I-NP B-PER
 
 Zephbix\tNNP\tI-NP\tI-LOC
 sleeps VBZ I-VP O
+"""
+
+CSV = """No,Word,Tag
+1,Ada,B-PER
+1,"Quorth, the elder",I-PER
+1,slept,O
+2,"the ""old"" Orm",B-PER
+,in,O
+,Zephbix,B-LOC
 """
 
 CONLL2012 = """#begin document (nw/invented/00/invented_0000); part 000
@@ -63,6 +90,10 @@ JSONL = """{"id": 1, "text": "Ada Quorth met Orm.", "label": [[0, 10, "PER"], [1
 {"text": ".", "start": 8, "end": 9, "id": 2}], "answer": "accept"}
 {"data": {"text": "Oslot is big"}, "annotations": [{"result": [{"type": "labels", "value": {"start": 0, "end": 5, \
 "text": "Oslot", "labels": ["LOC"]}}]}]}
+"""
+
+TAGGED = """{"id": "a", "tokens": ["Ada", "Quorth", "slept", "."], "ner_tags": ["B-PER", "I-PER", "O", "O"]}
+{"id": "b", "tokens": ["In", "Zephbix"], "ner_tags": ["O", "B-LOC"]}
 """
 
 BRAT_TEXT = "Ada Quorth met Orm\nin Zephbix. They\nslept well.\n"
@@ -154,13 +185,13 @@ def _datasets() -> Files:
     return {"train-00000-of-00001.parquet": sink.getvalue()}
 
 
-def make_seeds() -> dict[str, Files]:
-    """Make one small corpus a format.
+def make_seeds() -> dict[str, Seed]:
+    """Make one small corpus a format, and one for each other form of a format.
 
     Returns:
-        The corpora by the names of their formats.
+        The corpora by the names of their forms.
     """
-    return {
+    files_by_format: dict[str, Files] = {
         "columns": {"": COLUMNS.encode()},
         "conll2012": {"": CONLL2012.encode()},
         "spert": {"": SPERT.encode()},
@@ -171,4 +202,10 @@ def make_seeds() -> dict[str, Files]:
         "brat": {"a.txt": BRAT_TEXT.encode(), "a.ann": BRAT_ANNOTATION.encode()},
         "docbin": _docbin(),
         "datasets": _datasets(),
+    }
+    csv_options = {"token_column": "Word", "tag_column": "Tag", "sentence_column": "No", "quotes": True}
+    return {
+        **{name: Seed(name, files) for name, files in files_by_format.items()},
+        "csv": Seed("columns", {"": CSV.encode()}, csv_options),
+        "tagged": Seed("jsonl", {"": TAGGED.encode()}),
     }
