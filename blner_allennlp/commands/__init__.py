@@ -4,5 +4,6 @@ from blner_allennlp.commands import predict
 from blner_allennlp.commands.benchmark import NerBenchmark
 from blner_allennlp.commands.corpus import NerCorpus
 from blner_allennlp.commands.doctor import NerDoctor
+from blner_allennlp.commands.sweep import NerSweep
 
-__all__ = ["NerBenchmark", "NerCorpus", "NerDoctor", "predict"]
+__all__ = ["NerBenchmark", "NerCorpus", "NerDoctor", "NerSweep", "predict"]

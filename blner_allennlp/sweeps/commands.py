@@ -1,0 +1,75 @@
+"""The processes that a run consists of."""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from blner_allennlp.sweeps.planned_run import PlannedRun
+
+
+class RunCommands(Protocol):
+    """Command lines of a run."""
+
+    def train(self, run: PlannedRun, *, recover: bool) -> list[str]:
+        """The training.
+
+        Args:
+            run: the run.
+            recover: whether to go on with what was broken off.
+
+        Returns:
+            The command line.
+        """
+
+    def answer(self, run: PlannedRun) -> list[str]:
+        """What writes the predictions of a trained model.
+
+        Args:
+            run: the run.
+
+        Returns:
+            The command line.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class AllenNlpCommands:
+    """`allennlp train`, as a user would type it, and the answers of this package.
+
+    Args:
+        include_packages: packages to import, as of `allennlp train --include-package`, beside this one.
+    """
+
+    include_packages: tuple[str, ...] = field(default=())
+
+    def train(self, run: PlannedRun, *, recover: bool) -> list[str]:
+        """The training.
+
+        Args:
+            run: the run.
+            recover: whether to go on with what was broken off.
+
+        Returns:
+            The command line.
+        """
+        command = [sys.executable, "-m", "allennlp", "train", str(run.experiment), "-s", str(run.directory)]
+        command += ["--overrides", json.dumps(run.overrides, ensure_ascii=False), "--file-friendly-logging"]
+        if recover:
+            command.append("--recover")
+        for package in dict.fromkeys(("blner_allennlp", *self.include_packages)):
+            command += ["--include-package", package]
+        return command
+
+    def answer(self, run: PlannedRun) -> list[str]:
+        """What writes the predictions of a trained model.
+
+        Args:
+            run: the run.
+
+        Returns:
+            The command line.
+        """
+        return [sys.executable, "-m", "blner_allennlp.answering", str(run.directory)]

@@ -1,0 +1,12 @@
+// The four models on two small corpora with a small encoder that pip installs: hours on CPU cores, minutes on a GPU.
+local lib = import 'lib.libsonnet';
+
+{
+  corpora: lib.chosen(['wnut17', 'conll2004']),
+  models: { SeqNER: lib.seqner, SpanNER: lib.spanner, 'BL-NER': lib.bl_ner },
+  seeds: [1, 2, 3],
+  overrides: lib.encoder('minilm') + lib.word_shapes {
+    'trainer.num_epochs': 4,
+    'trainer.optimizer.lr': 2e-4,
+  },
+}
