@@ -125,7 +125,11 @@ setup(
     version=read_version(),
     description="Win-Win Cooperation: Bundling Sequence and Span Models for NER, as an AllenNLP plugin",
     packages=find_packages(include=["blner_allennlp", "blner_allennlp.*"]),
-    package_data={"blner_allennlp": ["py.typed"]},
+    package_data={
+        "blner_allennlp": ["py.typed"],
+        # What the HTML page is made from.
+        "blner_allennlp.reporting.page": ["assets/*.j2", "assets/*/*.j2", "assets/*/*.css", "assets/*/*.js"],
+    },
     python_requires=">=3.11",
     install_requires=INSTALL_REQUIRES,
     extras_require=EXTRAS_REQUIRE,

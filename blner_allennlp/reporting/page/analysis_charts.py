@@ -1,0 +1,127 @@
+"""Charts of single runs: by type, by bucket, kinds of errors, reliability of scores."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from blner_allennlp.analysis.results import Estimate
+from blner_allennlp.reporting.page.chart import Chart, Point, Series
+from blner_allennlp.reporting.page.placed_chart import PlacedChart
+from blner_allennlp.reporting.page.runs_shown import ShownRun
+
+_ERROR_KINDS = (
+    ("boundary_errors", "boundary"),
+    ("type_errors", "type"),
+    ("spurious", "spurious"),
+    ("missing", "missing"),
+)
+FIRST_ERROR_STYLE = 4
+"""Colours of the error kinds follow those of the paper's four models."""
+
+
+def analysis_charts(runs: Sequence[ShownRun]) -> tuple[PlacedChart, ...]:
+    """Draw the runs of each data set side by side.
+
+    Args:
+        runs: all runs of the page.
+
+    Returns:
+        For each data set and seed its charts.
+    """
+    groups: dict[tuple[str, str], list[ShownRun]] = {}
+    for run in runs:
+        groups.setdefault((run.data_set, run.seed), []).append(run)
+    return tuple(
+        PlacedChart(section, chart, group[0].analysis.info.corpus, data_set, seed)
+        for (data_set, seed), group in groups.items()
+        for section, chart in _charts_of(group)
+    )
+
+
+def _charts_of(runs: Sequence[ShownRun]) -> Iterator[tuple[str, Chart]]:
+    types = tuple(sorted({label for run in runs for label in run.analysis.per_type}))
+    if types:
+        yield "types", _types_chart(runs, types)
+    yield from (("attributes", chart) for chart in _attribute_charts(runs))
+    if any(run.analysis.errors.num_errors for run in runs):
+        yield "errors", _errors_chart(runs)
+    if any(run.analysis.calibration is not None for run in runs):
+        yield "calibration", _reliability_chart(runs)
+
+
+def _types_chart(runs: Sequence[ShownRun], types: tuple[str, ...]) -> Chart:
+    series = []
+    for run in runs:
+        points = []
+        for index, label in enumerate(types):
+            scores = run.analysis.per_type.get(label)
+            if scores is not None:
+                note = f"{scores.true_positives} right of {scores.num_predicted} predicted and {scores.num_gold} gold"
+                points.append(_point(index, scores.f1, note))
+        series.append(Series(run.label, run.style, tuple(points)))
+    return Chart("rows", "F1 by entity type", "Type", "F1", tuple(series), types, starts_at_zero=True)
+
+
+def _attribute_charts(runs: Sequence[ShownRun]) -> Iterator[Chart]:
+    names = dict.fromkeys(figures.attribute for run in runs for figures in run.analysis.attributes)
+    for name in names:
+        series = []
+        title = name
+        # Runs that were analysed with different intervals share the axis where the intervals are the same.
+        categories: dict[str, int] = {}
+        for run in runs:
+            points = []
+            for figures in run.analysis.attributes:
+                if figures.attribute != name:
+                    continue
+                title = f"{name}: {figures.title}"
+                for bucket in figures.buckets:
+                    place = categories.setdefault(f"{bucket.name} {bucket.label}", len(categories))
+                    small = ", too few to mean much" if bucket.is_small else ""
+                    points.append(_point(place, bucket.scores.f1, f"{bucket.scores.num_gold} gold{small}"))
+            series.append(Series(run.label, run.style, tuple(points)))
+        yield Chart("lines", title, "Bucket", "F1", tuple(series), tuple(categories))
+
+
+def _errors_chart(runs: Sequence[ShownRun]) -> Chart:
+    series = []
+    for style, (field, kind) in enumerate(_ERROR_KINDS, start=FIRST_ERROR_STYLE):
+        points = []
+        for index, run in enumerate(runs):
+            errors = run.analysis.errors
+            count: int = getattr(errors, field)
+            points.append(
+                Point(index, count, note=f"of {errors.false_positives} FP + {errors.false_negatives} FN")
+            )
+        series.append(Series(kind, style, tuple(points)))
+    labels = tuple(run.label for run in runs)
+    return Chart(
+        "stack", "Kinds of errors", "System", "Mentions", tuple(series), labels, "", starts_at_zero=True
+    )
+
+
+def _reliability_chart(runs: Sequence[ShownRun]) -> Chart:
+    series = []
+    for run in runs:
+        calibration = run.analysis.calibration
+        if calibration is None:
+            continue
+        points = tuple(
+            _point(found.mean_score, found.share_right, f"{found.num_predicted} predictions")
+            for found in calibration.bins
+            if found.mean_score is not None
+        )
+        series.append(Series(run.label, run.style, points))
+    return Chart(
+        "lines",
+        "Reliability: are answers right as often as their scores say?",
+        "Mean score of the predictions",
+        "Share of them that is right",
+        tuple(series),
+        has_diagonal=True,
+        starts_at_zero=True,
+    )
+
+
+def _point(x: float, estimate: Estimate, note: str) -> Point:
+    return Point(x, estimate.value, estimate.low, estimate.high, note)

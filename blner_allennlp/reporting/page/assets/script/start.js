@@ -1,0 +1,8 @@
+// ---- Start ---------------------------------------------------------------------------------------------------
+
+startTheme();
+startTables();
+startFilters();
+startCharts();
+startErrors();
+startBrowser();
