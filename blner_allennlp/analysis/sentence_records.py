@@ -44,11 +44,8 @@ def browser_sentences(
         analyses: of the same outputs, if they are there already.
 
     Returns:
-        The sentences, split by split, in their order; none if words may not be shown.
-
-    Raises:
-        ValueError: two outputs are said to be of the same split of the same corpus, but their sentences or their gold
-            differ.
+        The sentences, split by split, in their order; none if words may not be shown. A ValueError if two outputs are
+        said to be of the same split of the same corpus, but their sentences or their gold differ.
     """
     if not settings.with_text:
         return []

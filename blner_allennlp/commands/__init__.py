@@ -1,9 +1,10 @@
 """What the package adds to the `allennlp` command."""
 
 from blner_allennlp.commands import predict
+from blner_allennlp.commands.analyze import NerAnalyze
 from blner_allennlp.commands.benchmark import NerBenchmark
 from blner_allennlp.commands.corpus import NerCorpus
 from blner_allennlp.commands.doctor import NerDoctor
 from blner_allennlp.commands.sweep import NerSweep
 
-__all__ = ["NerBenchmark", "NerCorpus", "NerDoctor", "NerSweep", "predict"]
+__all__ = ["NerAnalyze", "NerBenchmark", "NerCorpus", "NerDoctor", "NerSweep", "predict"]

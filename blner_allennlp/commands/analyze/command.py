@@ -1,0 +1,237 @@
+"""`allennlp ner-analyze RUN_OR_FILE...`."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from pathlib import Path
+
+from allennlp.commands.subcommand import Subcommand
+from allennlp.common.checks import ConfigurationError
+from rich.console import Console
+
+from blner_allennlp.commands.corpus.command import ERROR_STATUS, INTERRUPTED_STATUS
+from blner_allennlp.commands.corpus.inputs import json_object
+from blner_allennlp.corpora import CORPUS_FORMATS
+from blner_allennlp.errors import CorpusError, RunError
+
+FIGURE_FORMATS = ("png", "svg", "pdf")
+HEADS = ("seq", "span", "both")
+
+# As in `attributes`, which `allennlp --help` has no need to load.
+_CONSISTENCIES = ("surface", "literal", "tokens")
+_DENSITIES = ("entities", "tokens")
+_EPILOG = """\
+A prediction file is JSON lines with `tokens`, `gold` and `entities` (lists of {"type", "word_start", "word_end"}, the
+end exclusive, and for predictions a "score", if there is one), or with `tokens`, `gold_tags` and `predicted_tags`, or
+columns with the gold and the predicted tag in the last two. Written are analysis.json, tables/ (CSV, LaTeX, Markdown),
+figures/ and page.html, which needs no network. Exit status: 0, 2 if the command cannot do its work, 130 after Ctrl-C.
+Example: `allennlp ner-analyze out/my-run crf=crf.conll --corpus mine --output-dir out/analysis`.
+"""
+
+
+@Subcommand.register("ner-analyze")
+class NerAnalyze(Subcommand):
+    """Tells what a system gets right and wrong, and why: scores, buckets, kinds of errors, calibration, examples."""
+
+    def add_subparser(self, parser: argparse._SubParsersAction) -> argparse.ArgumentParser:
+        """Add the command to AllenNLP's parser.
+
+        Args:
+            parser: the collection of commands.
+
+        Returns:
+            The command's own parser.
+        """
+        description = "Analyse what one or more NER systems get right and wrong, with confidence intervals."
+        subparser: argparse.ArgumentParser = parser.add_parser(
+            self.name, description=description, help=description, epilog=_EPILOG.replace("%", "%%")
+        )
+        add_input_arguments(subparser)
+        add_setting_arguments(subparser)
+        add_output_arguments(subparser)
+        subparser.set_defaults(func=_run)
+        return subparser
+
+
+def add_input_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments that say what to read.
+
+    Args:
+        parser: the command's parser.
+    """
+    parser.add_argument(
+        "inputs",
+        nargs="+",
+        metavar="RUN_OR_FILE",
+        help="a run's directory, whose model answers first if it has not yet, or a prediction file of any system; "
+        "NAME=FILE names the system, NAME=RUN its variant",
+    )
+    parser.add_argument("--split", default="test", help="the split to analyse (default: test)")
+    parser.add_argument(
+        "--head",
+        choices=HEADS,
+        default="both",
+        help="which head of a bundled model to analyse (default: both)",
+    )
+    parser.add_argument("--system", metavar="NAME", help="the system's name, if there is one only")
+    parser.add_argument(
+        "--corpus",
+        metavar="NAME",
+        help="the corpus's name (default: the run's; a file's name, so that files are not taken for the same corpus)",
+    )
+    parser.add_argument(
+        "--train",
+        type=Path,
+        metavar="FILE",
+        help="the training data, for label consistency, frequencies and unseen words; a run brings its own counts",
+    )
+    parser.add_argument("--train-format", choices=list(CORPUS_FORMATS), help="default: detected")
+    parser.add_argument(
+        "--train-options",
+        type=json_object,
+        default={},
+        metavar="JSON",
+        help='options of the format, {"encoding": "latin-1"}',
+    )
+    parser.add_argument("--cuda-device", type=int, default=-1, metavar="ID", help="GPU (default: -1, CPU)")
+
+
+def add_setting_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments that say what to compute.
+
+    Args:
+        parser: the command's parser.
+    """
+    parser.add_argument(
+        "--buckets",
+        type=json_object,
+        default={},
+        metavar="JSON",
+        help='other intervals than the paper\'s: upper ends, {"eLen": [1, 2, 4]}, or '
+        '{"eCon": ["[0, 0.5]", "(0.5, 1]"]}; attributes: eLen, tLen, eCon, eDen, eFre, tFre, oDen',
+    )
+    parser.add_argument(
+        "--consistency",
+        choices=_CONSISTENCIES,
+        default="surface",
+        help="what eCon is a share of: training mentions with the same words (default), all training mentions, or all "
+        "places in the training data with the same words (needs --train)",
+    )
+    parser.add_argument(
+        "--density",
+        choices=_DENSITIES,
+        default="entities",
+        help="what eDen counts: mentions (default) or words in mentions",
+    )
+    parser.add_argument(
+        "--gold-side-errors",
+        action="store_true",
+        help="count boundary and type errors by gold mentions, not by predictions",
+    )
+    parser.add_argument(
+        "--resamples",
+        type=_not_negative,
+        default=1000,
+        metavar="N",
+        help="bootstrap samples behind each 95%% interval (default: 1000; 0: no intervals)",
+    )
+    parser.add_argument("--seed", type=_not_negative, default=0, metavar="N", help="their seed (default: 0)")
+
+
+def add_output_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments that say what to write.
+
+    Args:
+        parser: the command's parser.
+    """
+    parser.add_argument(
+        "--output-dir",
+        type=Path,
+        metavar="DIR",
+        help="where to write (default: nowhere, only print); files of an earlier analysis there are replaced",
+    )
+    parser.add_argument(
+        "--figures",
+        nargs="*",
+        choices=FIGURE_FORMATS,
+        default=["png", "svg"],
+        metavar="FORMAT",
+        help="formats of figures: png, svg, pdf (default: png svg); with none of them there are no figures",
+    )
+    parser.add_argument(
+        "--max-sentences",
+        type=_not_negative,
+        default=2000,
+        metavar="N",
+        help="show at most N sentences on the page, those with errors first (default: 2000)",
+    )
+    parser.add_argument(
+        "--no-text",
+        action="store_true",
+        help="keep every word of the corpus out of all that is printed and written",
+    )
+
+
+def _run(arguments: argparse.Namespace) -> None:
+    try:
+        _analyze(arguments)
+        sys.stdout.flush()
+        status = 0
+    except (CorpusError, RunError, ConfigurationError) as error:
+        # AllenNLP's error shows its message in quotation marks.
+        print(f"error: {getattr(error, 'message', error)}", file=sys.stderr)
+        status = ERROR_STATUS
+    except BrokenPipeError:
+        # Whoever reads the output, such as `head`, has seen enough. What is left goes nowhere, also at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        status = ERROR_STATUS
+    except KeyboardInterrupt:
+        print("\ninterrupted", file=sys.stderr)
+        status = INTERRUPTED_STATUS
+    sys.exit(status)
+
+
+def _analyze(arguments: argparse.Namespace) -> None:
+    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    from blner_allennlp.analysis.analyze import analyze
+    from blner_allennlp.commands.analyze.inputs import make_settings, read_outputs, read_training
+    from blner_allennlp.commands.analyze.report import print_report
+    from blner_allennlp.commands.analyze.writing import check_directory, write_results
+
+    check_directory(arguments.output_dir)
+    columns = (SpinnerColumn(), TextColumn("{task.description}", markup=False), TimeElapsedColumn())
+    console = Console(file=sys.stderr)
+    with Progress(*columns, console=console, transient=True, refresh_per_second=4) as progress:
+        step = progress.add_task("reading", total=None)
+
+        def say(description: str) -> None:
+            progress.update(step, description=description)
+
+        training = read_training(arguments)
+        settings = make_settings(arguments, training)
+        outputs = read_outputs(arguments, training, say)
+        analyses = []
+        for output in outputs:
+            say(f"analysing {output.info.source or output.info.title}")
+            try:
+                analyses.append(analyze(output, settings))
+            except ValueError as error:  # a score that is no probability
+                raise CorpusError(str(error), output.info.source or output.info.title) from error
+        written = []
+        if arguments.output_dir is not None:
+            say(f"writing {arguments.output_dir}")
+            written = write_results(arguments, outputs, analyses, settings)
+    print_report(Console(highlight=False, markup=False, emoji=False), analyses)
+    if written:
+        print(
+            f"\nwritten: {arguments.output_dir} ({len(written)} files); open {arguments.output_dir / 'page.html'}"
+        )
+
+
+def _not_negative(text: str) -> int:
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError(f"expected a whole number, 0 or above, got {text!r}")
+    return int(text)
