@@ -8,9 +8,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from blner_allennlp.analysis.results import AttributeFigures
+from blner_allennlp.analysis.results import AttributeFigures, Estimate
 from blner_allennlp.reporting.figures.grouping import PlaceRuns, over_runs, range_note
-from blner_allennlp.reporting.figures.points import draw_estimate
+from blner_allennlp.reporting.figures.points import draw_estimate, start_of_axis
 from blner_allennlp.reporting.figures.style import GREY, WIDTH, SeriesStyle, wrapped
 from blner_allennlp.reporting.number_format import DASH
 
@@ -35,14 +35,16 @@ def buckets_figure(place: PlaceRuns) -> Figure:
     num_lines = math.ceil(len(attributes) / per_row)
     figure = Figure(figsize=(WIDTH, 2.9 * num_lines + 1.1), layout="constrained")
     axes = figure.subplots(num_lines, per_row, squeeze=False, sharey=True)
+    drawn: list[Estimate] = []
     for position, attribute in enumerate(attributes.values()):
         panel = axes[position // per_row][position % per_row]
-        _draw_panel(panel, place, attribute)
+        drawn += _draw_panel(panel, place, attribute)
         panel.set_title(wrapped(f"{attribute.attribute}: {attribute.title}", 48))
         if position % per_row == 0:
             panel.set_ylabel("F1 in %")
     for panel in axes.flat[len(attributes) :]:
         panel.set_axis_off()
+    axes[0][0].set_ylim(start_of_axis(drawn), 103)
     figure.suptitle(f"{place.title}: F1 by attribute", fontsize=12, fontweight="bold")
     handles = []
     for index, system in enumerate(place.systems):
@@ -63,7 +65,9 @@ def buckets_figure(place: PlaceRuns) -> Figure:
     return figure
 
 
-def _draw_panel(axes: Axes, place: PlaceRuns, attribute: AttributeFigures) -> None:
+def _draw_panel(axes: Axes, place: PlaceRuns, attribute: AttributeFigures) -> list[Estimate]:
+    """Draws one attribute; returns all points of it."""
+    drawn = []
     num_systems = len(place.systems)
     step = 0.8 / num_systems
     for position, bucket in enumerate(attribute.buckets):
@@ -84,6 +88,7 @@ def _draw_panel(axes: Axes, place: PlaceRuns, attribute: AttributeFigures) -> No
             style = SeriesStyle(system.title, index)
             estimate = over_runs([other.scores.f1 for other in found])
             is_drawn = is_drawn or estimate.value is not None
+            drawn.append(estimate)
             draw_estimate(
                 axes,
                 estimate,
@@ -94,13 +99,21 @@ def _draw_panel(axes: Axes, place: PlaceRuns, attribute: AttributeFigures) -> No
                 is_hollow=any(other.is_small for other in found),
             )
         if not is_drawn:
-            axes.text(position, 50, f"{DASH} empty", ha="center", va="center", color=GREY, fontsize=9)
+            axes.annotate(
+                f"{DASH} empty",
+                (position, 0.5),
+                xycoords=("data", "axes fraction"),
+                ha="center",
+                va="center",
+                color=GREY,
+                fontsize=9,
+            )
     axes.set_xticks(
         range(len(attribute.buckets)),
         [f"{bucket.name}\n{bucket.label}\nn = {bucket.scores.num_gold}" for bucket in attribute.buckets],
         fontsize=9 if len(attribute.buckets) <= 8 else 7,
     )
     axes.set_xlim(-0.5, len(attribute.buckets) - 0.5)
-    axes.set_ylim(0, 103)
     axes.tick_params(axis="x", length=0)
     axes.grid(axis="y")
+    return drawn

@@ -89,13 +89,7 @@ def range_note(places: Iterable[PlaceRuns]) -> str:
     systems = [system for place in places for system in place.systems]
     said = []
     if any(len(system.runs) == 1 and system.runs[0].num_resamples for system in systems):
-        said.append("95 % bootstrap interval" + (" (one run)" if _has_seeds(systems) else ""))
-    if _has_seeds(systems):
-        said.append(
-            "mean, lowest and highest seed" if len(said) == 0 else "lowest and highest seed (several)"
-        )
-    return f"bars: {' or '.join(said)}" if said else ""
-
-
-def _has_seeds(systems: Iterable[SystemRuns]) -> bool:
-    return any(len(system.runs) > 1 for system in systems)
+        said.append("bars: 95 % bootstrap interval")
+    if any(len(system.runs) > 1 for system in systems):
+        said.append("several seeds: mean, lowest and highest")
+    return "; ".join(said)

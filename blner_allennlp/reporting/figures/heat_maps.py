@@ -58,8 +58,8 @@ def bucket_map_figure(heat_map: HeatMap) -> Figure:
         scale,
         f"{heat_map.corpus} ({heat_map.split}): F1 by bucket, in points above or below {heat_map.standard}",
         f"worse than {heat_map.standard}  ←   F1 points   →  better than {heat_map.standard}",
-        f"In brackets: {heat_map.standard}'s own F1. n: gold entities. * significant (p < 0.05). Hatched: fewer than 30 "
-        "gold entities. Dash: empty.",
+        f"In brackets: {heat_map.standard}'s own F1. n: gold entities. * significant (p < 0.05). "
+        "Hatched: fewer than 30 gold entities. Dash: empty.",
     )
     return figure
 
@@ -99,8 +99,8 @@ def error_map_figure(heat_maps: Sequence[HeatMap]) -> Figure:
         scale,
         f"Error rates, in points above or below {standards}",
         f"higher rate, worse than {standards}  ←   points   →  lower rate, better",
-        "A higher rate is worse, and orange (the paper's Table 7 has it green). In brackets: the standard's own rate, in "
-        "per cent of FP + FN. * significant (p < 0.05).",
+        "A higher rate is worse, and orange (the paper's Table 7 has it green). In brackets: the standard's own "
+        "rate, in per cent of FP + FN. * significant (p < 0.05).",
         sign=-1,
     )
     return figure

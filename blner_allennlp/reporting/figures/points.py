@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Iterable
+
 from matplotlib.axes import Axes
 
 from blner_allennlp.analysis.results import Estimate
@@ -51,3 +54,17 @@ def draw_estimate(
         capsize=2,
         zorder=3,
     )
+
+
+def start_of_axis(figures: Iterable[Estimate]) -> float:
+    """Where an axis of shares in per cent may start without cutting off what is drawn on it.
+
+    Args:
+        figures: all that is drawn, as shares in [0, 1].
+
+    Returns:
+        0, or a higher multiple of 10 where all of them lie far above 0.
+    """
+    bounds = [bound for figure in figures for bound in (figure.value, figure.low) if bound is not None]
+    lowest = 100 * min(bounds, default=0.0)
+    return 0.0 if lowest < 40 else 10.0 * math.floor((lowest - 2) / 10)

@@ -10,7 +10,7 @@ from matplotlib.lines import Line2D
 
 from blner_allennlp.analysis.results import ScoreFigures
 from blner_allennlp.reporting.figures.grouping import PlaceRuns, SystemRuns, over_runs, range_note
-from blner_allennlp.reporting.figures.points import draw_estimate
+from blner_allennlp.reporting.figures.points import draw_estimate, start_of_axis
 from blner_allennlp.reporting.figures.style import GREY, WIDTH, wrapped
 
 _LOOKS = {
@@ -72,34 +72,30 @@ def types_figure(place: PlaceRuns, system: SystemRuns) -> Figure:
 
 
 def _draw(axes: Axes, lines: Sequence[tuple[str, str, Sequence[ScoreFigures]]]) -> None:
+    drawn = []
     for place, (_, count, scores) in enumerate(lines):
         if place % 2:
             axes.axhspan(place - 0.5, place + 0.5, color="#f3f5f7", zorder=0)
         for name, (colour, marker, _) in _LOOKS.items():
             estimate = over_runs([getattr(score, name) for score in scores])
+            drawn.append(estimate)
             draw_estimate(
                 axes, estimate, place + _OFFSETS[name], colour=colour, marker=marker, is_horizontal=True
             )
         if all(score.f1.value is None for score in scores):
-            axes.text(1, place, "– no mention", va="center", color=GREY)
+            axes.annotate(
+                "– no mention",
+                (0.01, place),
+                xycoords=("axes fraction", "data"),
+                va="center",
+                color=GREY,
+            )
         axes.annotate(
             count, (1.01, place), xycoords=("axes fraction", "data"), va="center", fontsize=8.5, color=GREY
         )
     axes.set_yticks(range(len(lines)), [wrapped(label, 26) for label, _, _ in lines])
     axes.set_ylim(len(lines) - 0.5, -0.5)
-    lowest = min(
-        (
-            bound
-            for _, _, scores in lines
-            for score in scores
-            for estimate in (score.precision, score.recall, score.f1)
-            for bound in (estimate.value, estimate.low)
-            if bound is not None
-        ),
-        default=0.0,
-    )
-    # Zero is part of the axis unless all points lie far from it.
-    axes.set_xlim(0 if lowest < 0.5 else 10 * int(9 * lowest), 101)
+    axes.set_xlim(start_of_axis(drawn), 101)
     axes.tick_params(axis="y", length=0)
     axes.grid(axis="x")
 
