@@ -8,5 +8,7 @@ local lib = import 'lib.libsonnet';
   overrides: lib.encoder('minilm') + lib.word_shapes {
     'trainer.num_epochs': 4,
     'trainer.optimizer.lr': 2e-4,
+    // Halves the time on processors that have instructions for it, GPUs and newer CPUs; elsewhere set null.
+    'model.encoder.autocast': 'bf16',
   },
 }
