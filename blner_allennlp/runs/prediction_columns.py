@@ -5,82 +5,114 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from blner_allennlp.corpora.formats.columns.layout import ColumnOptions
+from blner_allennlp.corpora.formats.columns.layout import ColumnOptions, split_fields
 from blner_allennlp.corpora.formats.columns.parser import DOCUMENT_START, SENTENCE_END, ColumnParser
 from blner_allennlp.corpora.lines import read_lines
 from blner_allennlp.errors import CorpusError
-from blner_allennlp.runs.answered_sentence import AnsweredSentence, ScoreCheck
-from blner_allennlp.runs.tagged_predictions import TaggedSentence, read_tags
+from blner_allennlp.runs.answered_sentence import AnsweredSentence
+from blner_allennlp.runs.tagged_predictions import TaggedFile
 from blner_allennlp.tag_schemes import TagScheme
 
 _GOLD_COLUMN, _PREDICTED_COLUMN = -2, -1
 
 
 def read_prediction_columns(
-    path: Path, scores: ScoreCheck, scheme: TagScheme | None, encoding: str
+    path: Path, scheme: TagScheme | None, encoding: str
 ) -> Iterator[AnsweredSentence]:
     """Read the sentences of a column file.
 
     Args:
         path: the file.
-        scores: told that tags have none.
         scheme: how tags are spelt; None to find out.
         encoding: the file's character encoding.
 
-    Yields:
-        The sentences, in file order; a CorpusError if a line is not as it must be.
+    Returns:
+        The sentences, in file order. A CorpusError if a line is not as it must be, or no scheme explains the tags.
     """
-    yield from read_tags(_read_sentences(path, encoding), path, scores, scheme)
-
-
-def _read_sentences(path: Path, encoding: str) -> Iterator[TaggedSentence]:
-    # Each knows one tag column; what the first one accepts, the second one need not.
-    predicted_parser, gold_parser = (
-        ColumnParser(ColumnOptions(0, column, None, None, comments=True), path)
-        for column in (_PREDICTED_COLUMN, _GOLD_COLUMN)
-    )
-    num_documents = 0
-    first_line = 0
+    tagged = TaggedFile(path)
+    reader = _LineReader(tagged, path)
     words: list[str] = []
-    gold_tags: list[str] = []
-    predicted_tags: list[str] = []
-    has_token_line = False
+    num_documents = first_line = 0
 
-    def sentence() -> TaggedSentence:
-        document_id = f"doc-{num_documents}" if num_documents else None
-        return TaggedSentence(tuple(words), gold_tags, predicted_tags, document_id, first_line)
+    def end_sentence() -> None:
+        if words:
+            document_id = f"doc-{num_documents}" if num_documents else None
+            tagged.end_sentence(tuple(words), document_id, first_line)
+            words.clear()
 
     for line_number, line in read_lines(path, encoding):
-        parsed = predicted_parser.parse(line, line_number) if line and not line.isspace() else None
-        if parsed is None and line and not line.isspace():
-            continue  # a comment
-        if parsed is None or parsed[0] in (DOCUMENT_START, SENTENCE_END):
-            if words:
-                yield sentence()
-                words, gold_tags, predicted_tags = [], [], []
-            num_documents += parsed is not None and parsed[0] == DOCUMENT_START
+        word = reader.read(line, line_number) if line and not line.isspace() else SENTENCE_END
+        if word is None:
             continue
-        gold = _parse_gold(gold_parser, line, line_number, path, is_first=not has_token_line)
-        has_token_line = True
+        if word in (SENTENCE_END, DOCUMENT_START):
+            end_sentence()
+            num_documents += word == DOCUMENT_START
+            continue
         if not words:
             first_line = line_number
-        words.append(parsed[0])
-        gold_tags.append(gold)
-        predicted_tags.append(parsed[1])
-    if words:
-        yield sentence()
+        words.append(word)
+    end_sentence()
+    return tagged.answered(scheme)
 
 
-def _parse_gold(parser: ColumnParser, line: str, line_number: int, path: Path, is_first: bool) -> str:
-    try:
-        parsed = parser.parse(line, line_number)
-    except CorpusError as error:
-        if is_first:
+class _LineReader:
+    """Takes the tags of one line after the other; what a line may look like is the business of `ColumnParser`."""
+
+    def __init__(self, tagged: TaggedFile, path: Path) -> None:
+        self._tagged = tagged
+        self._path = path
+        # Each knows one tag column.
+        self._predicted_parser, self._gold_parser = (
+            ColumnParser(ColumnOptions(0, column, None, None, comments=True), path)
+            for column in (_PREDICTED_COLUMN, _GOLD_COLUMN)
+        )
+        self._separator = " "
+        self._num_columns = 0  # not known before the first token line
+
+    def read(self, line: str, line_number: int) -> str | None:
+        """Take a line that is not blank: its word, or the parser's marks for what is none; None for comments."""
+        # Nearly all lines are like those before, and need no second look.
+        fields = line.split(self._separator)
+        is_cut_right = self._separator == "\t" or "\t" not in line
+        if len(fields) == self._num_columns and "" not in fields and is_cut_right:
+            gold, predicted = self._tagged.gold, self._tagged.predicted
+            gold_number = gold.numbers.get(fields[_GOLD_COLUMN])
+            predicted_number = predicted.numbers.get(fields[_PREDICTED_COLUMN])
+            if gold_number is not None and predicted_number is not None and fields[0] != DOCUMENT_START:
+                gold.tags.append(gold_number)
+                predicted.tags.append(predicted_number)
+                return fields[0]
+        return self._read_carefully(line, line_number)
+
+    def _read_carefully(self, line: str, line_number: int) -> str | None:
+        parsed = self._predicted_parser.parse(line, line_number)
+        if parsed is None or parsed[0] in (SENTENCE_END, DOCUMENT_START):
+            return None if parsed is None else parsed[0]
+        gold = self._parse_gold(line, line_number)
+        if not self._num_columns:
+            has_tabs = "\t" in line.rstrip(" \t")
+            self._separator = "\t" if has_tabs else " "
+            fields = split_fields(line, "\t" if has_tabs else None)
+            while not fields[-1].strip(" \t"):
+                fields.pop()
+            self._num_columns = len(fields)
+        self._tagged.gold.add(gold)
+        self._tagged.predicted.add(parsed[1])
+        return parsed[0]
+
+    def _parse_gold(self, line: str, line_number: int) -> str:
+        parsed = None
+        try:
+            parsed = self._gold_parser.parse(line, line_number)
+        except CorpusError:
+            # Of the first line it knows only that its column is none for tags.
+            if self._num_columns:
+                raise
+        if parsed is None:
             raise CorpusError(
-                f"expected at least three columns, the token first and the gold and the predicted tag last, got "
+                "expected at least three columns, the token first and the gold and the predicted tag last, got "
                 f"{line[:100]!r}; write both tags for each token",
-                path,
+                self._path,
                 line_number,
-            ) from error
-        raise
-    return "" if parsed is None else parsed[1]
+            )
+        return parsed[1]

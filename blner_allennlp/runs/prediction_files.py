@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import gc
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 from blner_allennlp.corpora.choices import parse_choice
 from blner_allennlp.corpora.lines import read_head
+from blner_allennlp.entities import ScoredEntity, Sentence
 from blner_allennlp.errors import CorpusError
 from blner_allennlp.runs.answered_sentence import AnsweredSentence, ScoreCheck
 from blner_allennlp.runs.prediction_columns import read_prediction_columns
@@ -72,17 +75,8 @@ def read_predictions(
         raise CorpusError(f"expected a file with predictions and gold, {what}; check the path", path)
     known_scheme = None if scheme is None else parse_choice(TagScheme, scheme, "a tag scheme", path)
     scores = ScoreCheck()
-    answered: Iterator[AnsweredSentence]
-    if _OBJECT_START.match(read_head(path)) is not None:
-        answered = read_prediction_objects(path, scores, known_scheme, encoding)
-    else:
-        answered = read_prediction_columns(path, scores, known_scheme, encoding)
-    sentences, predicted = [], []
-    for sentence, mentions in answered:
-        sentences.append(sentence)
-        predicted.append(mentions)
-    if not sentences:
-        raise CorpusError("expected at least one sentence, got none; fetch or make the file again", path)
+    with _without_garbage_collection():
+        sentences, predicted = _read(path, scores, known_scheme, encoding)
     name = path.name.removesuffix(".gz")
     info = SystemInfo(
         system=system if system is not None else Path(name).stem,
@@ -95,3 +89,33 @@ def read_predictions(
         training_seconds=training_seconds,
     )
     return SystemOutput(info, tuple(sentences), tuple(predicted), scores.has_scores, lexicon)
+
+
+def _read(
+    path: Path, scores: ScoreCheck, scheme: TagScheme | None, encoding: str
+) -> tuple[list[Sentence], list[tuple[ScoredEntity, ...]]]:
+    answered: Iterator[AnsweredSentence]
+    if _OBJECT_START.match(read_head(path)) is not None:
+        answered = read_prediction_objects(path, scores, scheme, encoding)
+    else:
+        scores.see(False, 1)
+        answered = read_prediction_columns(path, scheme, encoding)
+    sentences, predicted = [], []
+    for sentence, mentions in answered:
+        sentences.append(sentence)
+        predicted.append(mentions)
+    if not sentences:
+        raise CorpusError("expected at least one sentence, got none; fetch or make the file again", path)
+    return sentences, predicted
+
+
+@contextmanager
+def _without_garbage_collection() -> Iterator[None]:
+    """Nothing that is read refers to itself; looking for such things again and again takes a third of the time."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()

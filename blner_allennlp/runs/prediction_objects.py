@@ -8,13 +8,17 @@ from pathlib import Path
 from typing import Any
 
 from blner_allennlp.corpora.json_checker import JsonChecker
-from blner_allennlp.corpora.json_objects import describe_json_value, read_json_objects
+from blner_allennlp.corpora.json_objects import (
+    describe_json_value,
+    read_json_objects,
+    replace_lone_surrogates,
+)
 from blner_allennlp.corpora.tagged_rows import DOCUMENT_FIELDS, TOKEN_FIELDS
 from blner_allennlp.corpora.word_mentions import make_sentence
 from blner_allennlp.entities import Entity, ScoredEntity
 from blner_allennlp.runs.answered_sentence import AnsweredSentence, ScoreCheck, sorted_predictions
 from blner_allennlp.runs.char_gold import align_to_words
-from blner_allennlp.runs.tagged_predictions import TaggedSentence, read_tags
+from blner_allennlp.runs.tagged_predictions import TaggedFile
 from blner_allennlp.tag_schemes import TagScheme
 
 GOLD_TAGS, PREDICTED_TAGS = "gold_tags", "predicted_tags"
@@ -41,25 +45,28 @@ def read_prediction_objects(
     objects = read_json_objects(path, encoding)
     first = next(objects)
     if GOLD_TAGS in first[1] or PREDICTED_TAGS in first[1]:
-        tagged = (_read_tagged(fields, JsonChecker(path, line)) for line, fields in chain([first], objects))
-        yield from read_tags(tagged, path, scores, scheme)
+        tagged = TaggedFile(path)
+        for line_number, fields in chain([first], objects):
+            _take_tags(fields, JsonChecker(path, line_number), tagged)
+        scores.see(False, first[0])
+        yield from tagged.answered(scheme)
         return
     for line_number, fields in chain([first], objects):
         yield _read_mentions(fields, JsonChecker(path, line_number), scores)
 
 
-def _read_tagged(fields: dict[str, Any], checker: JsonChecker) -> TaggedSentence:
+def _take_tags(fields: dict[str, Any], checker: JsonChecker, tagged: TaggedFile) -> None:
     words = _words(fields, checker)
-    tags = []
-    for name in (GOLD_TAGS, PREDICTED_TAGS):
+    for name, column in ((GOLD_TAGS, tagged.gold), (PREDICTED_TAGS, tagged.predicted)):
         if name not in fields:
             raise checker.error(f"expected a field {name!r} with a tag a token, got {_names(fields)}; add it")
-        tags.append(checker.words(fields[name], name))
-        if len(tags[-1]) != len(words):
+        tags = checker.words(fields[name], name)
+        if len(tags) != len(words):
             raise checker.error(
-                f"field {name!r}: expected one tag a token, got {len(tags[-1])} for {len(words)}; correct the object"
+                f"field {name!r}: expected one tag a token, got {len(tags)} for {len(words)}; correct the object"
             )
-    return TaggedSentence(words, tags[0], tags[1], _document(fields, checker), checker.line_number)
+        column.extend(tags)
+    tagged.end_sentence(words, _document(fields, checker), checker.line_number)
 
 
 def _read_mentions(fields: dict[str, Any], checker: JsonChecker, scores: ScoreCheck) -> AnsweredSentence:
@@ -126,15 +133,19 @@ def _words(fields: dict[str, Any], checker: JsonChecker) -> tuple[str, ...]:
 
 
 def _entity(members: dict[str, Any], num_words: int, field: str, checker: JsonChecker) -> Entity:
-    start = checker.index(members.get("word_start"), f"{field}.word_start")
-    end = checker.index(members.get("word_end"), f"{field}.word_end")
-    if not start < end <= num_words:
-        raise checker.error(
-            f"field {field!r}: expected words inside the sentence, 0 <= word_start < word_end <= {num_words}, got "
-            f"{start} and {end}; word_end is the index after the last word"
-        )
-    name = next((name for name in _LABEL_FIELDS if name in members), _LABEL_FIELDS[0])
-    return Entity(start, end, checker.entity_type(members.get(name), f"{field}.{name}"))
+    start, end, label = members.get("word_start"), members.get("word_end"), members.get("type")
+    if not (type(start) is int and type(end) is int and 0 <= start < end <= num_words):
+        start = checker.index(start, f"{field}.word_start")
+        end = checker.index(end, f"{field}.word_end")
+        if not start < end <= num_words:
+            raise checker.error(
+                f"field {field!r}: expected words inside the sentence, 0 <= word_start < word_end <= {num_words}, got "
+                f"{start} and {end}; word_end is the index after the last word"
+            )
+    if type(label) is not str or not label:
+        name = next((name for name in _LABEL_FIELDS if name in members), _LABEL_FIELDS[0])
+        label = checker.entity_type(members.get(name), f"{field}.{name}")
+    return Entity(start, end, label if label.isascii() else replace_lone_surrogates(label))
 
 
 def _document(fields: dict[str, Any], checker: JsonChecker) -> str | None:
