@@ -39,51 +39,58 @@ def analysis_charts(runs: Sequence[ShownRun]) -> tuple[PlacedChart, ...]:
 
 
 def _charts_of(runs: Sequence[ShownRun]) -> Iterator[tuple[str, Chart]]:
+    names = _names_in_group(runs)
     types = tuple(sorted({label for run in runs for label in run.analysis.per_type}))
     if types:
-        yield "types", _types_chart(runs, types)
-    yield from (("attributes", chart) for chart in _attribute_charts(runs))
+        yield "types", _types_chart(runs, names, types)
+    yield from (("attributes", chart) for chart in _attribute_charts(runs, names))
     if any(run.analysis.errors.num_errors for run in runs):
-        yield "errors", _errors_chart(runs)
+        yield "errors", _errors_chart(runs, names)
     if any(run.analysis.calibration is not None for run in runs):
-        yield "calibration", _reliability_chart(runs)
+        yield "calibration", _reliability_chart(runs, names)
 
 
-def _types_chart(runs: Sequence[ShownRun], types: tuple[str, ...]) -> Chart:
+def _names_in_group(runs: Sequence[ShownRun]) -> tuple[str, ...]:
+    """Titles alone where they suffice: the runs of a group have the same seed."""
+    titles = tuple(run.analysis.info.title for run in runs)
+    return titles if len(set(titles)) == len(titles) else tuple(run.label for run in runs)
+
+
+def _types_chart(runs: Sequence[ShownRun], names: Sequence[str], types: tuple[str, ...]) -> Chart:
     series = []
-    for run in runs:
+    for run, name in zip(runs, names, strict=True):
         points = []
         for index, label in enumerate(types):
             scores = run.analysis.per_type.get(label)
             if scores is not None:
                 note = f"{scores.true_positives} right of {scores.num_predicted} predicted and {scores.num_gold} gold"
                 points.append(_point(index, scores.f1, note))
-        series.append(Series(run.label, run.style, tuple(points)))
+        series.append(Series(name, run.style, tuple(points)))
     return Chart("rows", "F1 by entity type", "Type", "F1", tuple(series), types, starts_at_zero=True)
 
 
-def _attribute_charts(runs: Sequence[ShownRun]) -> Iterator[Chart]:
-    names = dict.fromkeys(figures.attribute for run in runs for figures in run.analysis.attributes)
-    for name in names:
+def _attribute_charts(runs: Sequence[ShownRun], names: Sequence[str]) -> Iterator[Chart]:
+    attributes = dict.fromkeys(figures.attribute for run in runs for figures in run.analysis.attributes)
+    for attribute in attributes:
         series = []
-        title = name
+        title = attribute
         # Runs that were analysed with different intervals share the axis where the intervals are the same.
         categories: dict[str, int] = {}
-        for run in runs:
+        for run, name in zip(runs, names, strict=True):
             points = []
             for figures in run.analysis.attributes:
-                if figures.attribute != name:
+                if figures.attribute != attribute:
                     continue
-                title = f"{name}: {figures.title}"
+                title = f"{attribute}: {figures.title}"
                 for bucket in figures.buckets:
                     place = categories.setdefault(f"{bucket.name} {bucket.label}", len(categories))
                     small = ", too few to mean much" if bucket.is_small else ""
                     points.append(_point(place, bucket.scores.f1, f"{bucket.scores.num_gold} gold{small}"))
-            series.append(Series(run.label, run.style, tuple(points)))
+            series.append(Series(name, run.style, tuple(points)))
         yield Chart("lines", title, "Bucket", "F1", tuple(series), tuple(categories))
 
 
-def _errors_chart(runs: Sequence[ShownRun]) -> Chart:
+def _errors_chart(runs: Sequence[ShownRun], names: Sequence[str]) -> Chart:
     series = []
     for style, (field, kind) in enumerate(_ERROR_KINDS, start=FIRST_ERROR_STYLE):
         points = []
@@ -94,15 +101,14 @@ def _errors_chart(runs: Sequence[ShownRun]) -> Chart:
                 Point(index, count, note=f"of {errors.false_positives} FP + {errors.false_negatives} FN")
             )
         series.append(Series(kind, style, tuple(points)))
-    labels = tuple(run.label for run in runs)
     return Chart(
-        "stack", "Kinds of errors", "System", "Mentions", tuple(series), labels, "", starts_at_zero=True
+        "stack", "Kinds of errors", "System", "Mentions", tuple(series), tuple(names), "", starts_at_zero=True
     )
 
 
-def _reliability_chart(runs: Sequence[ShownRun]) -> Chart:
+def _reliability_chart(runs: Sequence[ShownRun], names: Sequence[str]) -> Chart:
     series = []
-    for run in runs:
+    for run, name in zip(runs, names, strict=True):
         calibration = run.analysis.calibration
         if calibration is None:
             continue
@@ -111,7 +117,7 @@ def _reliability_chart(runs: Sequence[ShownRun]) -> Chart:
             for found in calibration.bins
             if found.mean_score is not None
         )
-        series.append(Series(run.label, run.style, points))
+        series.append(Series(name, run.style, points))
     return Chart(
         "lines",
         "Reliability: are answers right as often as their scores say?",

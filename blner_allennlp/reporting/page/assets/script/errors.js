@@ -9,7 +9,7 @@ function startErrors() {
   const fillSelect = () => {
     const runs = chosenRuns();
     const before = data.runs[Number(select.value)]?.title;
-    select.replaceChildren(...runs.map((run) => make("option", { value: data.runs.indexOf(run) }, run.label)));
+    select.replaceChildren(...runs.map((run) => make("option", { value: data.runs.indexOf(run) }, nameIn(runs, run))));
     const same = runs.find((run) => run.title === before);
     if (same) select.value = data.runs.indexOf(same);
     select.closest(".toolbar").hidden = runs.length < 2;
@@ -19,6 +19,11 @@ function startErrors() {
   sharedListeners.push(fillSelect);
   box.hidden = false;
   fillSelect();
+}
+
+/** The title alone where it suffices: runs that are shown together have the same seed. */
+function nameIn(runs, run) {
+  return runs.filter(({ title }) => title === run.title).length > 1 ? run.label : run.title;
 }
 
 function showErrors(run) {

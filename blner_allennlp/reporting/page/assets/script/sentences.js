@@ -205,7 +205,9 @@ function sentenceElement(sentence, { system, apart }) {
     if (!apart && key === goldKey) goldNames.push(...names);
     else rows.push(rowOf(sentence, names, answerMarks(sentence, members[0], members), false));
   }
-  rows.unshift(rowOf(sentence, goldNames, goldMarks, true));
+  // Where nobody erred, one word says so.
+  const allRight = shown.length > 1 && goldNames.length === shown.length + 1;
+  rows.unshift(rowOf(sentence, allRight ? [goldNames[0], [`all ${shown.length} systems`, null, true]] : goldNames, goldMarks, true));
   const where = [`${browser.dataSets[sentence.dataSet]}, sentence ${sentence.index}`, sentence.document].filter(Boolean).join(", ");
   return make("article", { class: "sentence", tabindex: "-1", "aria-label": where, "data-index": sentence.index }, make("p", { class: "where" }, where), ...rows);
 }
