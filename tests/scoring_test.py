@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import warnings
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -19,6 +20,8 @@ from blner_allennlp.scoring import (
     Score,
     count_boundaries,
     count_entities,
+    match_rows,
+    score_rows,
 )
 from blner_allennlp.tag_schemes import Reading, TagScheme, all_tags, tags_to_entities
 from tests.oracles import count_matches
@@ -187,3 +190,32 @@ def test_impossible_counts_are_rejected(numbers: tuple[int, int, int]) -> None:
 def test_counts_of_another_shape_are_rejected() -> None:
     with pytest.raises(ValueError, match=r"counts are \[1, 2\], but must be three integers"):
         NerCounts.from_dict({"per_type": {}, "type_agnostic": [1, 2]})
+
+
+@settings(deadline=None)
+@given(corpus=mention_corpora)
+def test_rows_of_a_whole_corpus_match_as_sentence_by_sentence(corpus: MentionCorpus) -> None:
+    labels = "ABC"
+
+    def rows(side: int) -> np.ndarray:
+        return np.array(
+            [
+                (index, start, end, labels.index(label))
+                for index, sentence in enumerate(corpus)
+                for start, end, label in sentence[side]
+            ],
+            dtype=np.int64,
+        ).reshape(-1, 4)
+
+    found, right = match_rows(rows(0), rows(1))
+    assert found.tolist() == [mention in predicted for gold, predicted in corpus for mention in gold]
+    assert right.tolist() == [mention in gold for gold, predicted in corpus for mention in predicted]
+
+
+@pytest.mark.parametrize("numbers", [(0, 0, 0), (0, 3, 0), (0, 0, 3), (2, 3, 4), (1, 1, 1)])
+def test_rows_of_counts_score_as_the_counts_do(numbers: tuple[int, int, int]) -> None:
+    row = score_rows(np.array([[numbers]]))
+    assert row.shape == (1, 1, 3)
+    assert np.nan_to_num(row[0, 0]).tolist() == pytest.approx(shares(EntityCounts(*numbers)))
+    _, num_predicted, num_gold = numbers
+    assert np.isnan(row[0, 0]).tolist() == [num_predicted == 0, num_gold == 0, num_predicted + num_gold == 0]
