@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from blner_allennlp.comparison.results import Bars, Difference
 
 
@@ -18,11 +16,10 @@ def bar_difference(bars: Bars, system: str, value: str) -> Difference | None:
     Returns:
         The F1 difference whose title names both: `BL-SeqNER (crf)`, `BL-SeqNER (tagging=crf)`; None if there is none.
     """
+    # `BL-SeqNER` and `BL-SeqNER (hybrid)`, say: the value joins what stands in brackets already.
+    joined = f"{system[:-1]}, " if system.endswith(")") else f"{system} ("
+    titles = {f"{joined}{value})", f"{joined}{bars.setting}={value})"}
     for difference in bars.differences:
-        if difference.figure != "f1" or not difference.system.startswith(system):
-            continue
-        rest = difference.system[len(system) :]
-        # What follows must be the variant, not the rest of a longer name.
-        if (not rest or rest[0] in " (,") and value in re.split(r"[^\w-]+", rest):
+        if difference.figure == "f1" and difference.system in titles:
             return difference
     return None

@@ -29,13 +29,10 @@ def write_analysis_figures(
     Args:
         analyses: the runs' figures.
         directory: where to; made if it does not exist.
-        formats: some of `png`, `svg` and `pdf`.
+        formats: some of `png`, `svg` and `pdf`; `check_formats` refuses others.
 
     Returns:
         The written files. Figures that would show nothing are left out.
-
-    Raises:
-        ValueError: another format is wanted.
     """
     check_formats(formats)
     directory.mkdir(parents=True, exist_ok=True)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from blner_allennlp.comparison.results import Bars, OverSeeds
+from blner_allennlp.reporting.figures.points import seeds_note
 from blner_allennlp.reporting.figures.style import HATCHES, INK, WIDTH, wrapped
 from blner_allennlp.reporting.number_format import DASH
 
@@ -37,7 +39,7 @@ def bars_figure(charts: Sequence[Bars]) -> Figure:
     for line, bars in zip(axes, charts, strict=True):
         line[0].set_title(wrapped(f"{bars.corpus} ({bars.split}): F1", 45))
         bottom, top = _ends(bars.f1)
-        _draw(line[0], bars, bars.f1, lambda mean: 100 * mean, lambda mean: f"{100 * mean:.1f}")
+        _draw(line[0], bars, bars.f1, factor=100)
         bottom = _start(bottom, top)
         line[0].set_ylabel(f"F1 in %, axis from {bottom:g}" if bottom else "F1 in %")
         line[0].set_ylim(bottom, bottom + 1.18 * (top - bottom) if top > bottom else bottom + 1)
@@ -45,13 +47,7 @@ def bars_figure(charts: Sequence[Bars]) -> Figure:
             line[1].set_title("training time")
             unit, name = _unit(bars)
             times = {system: bars.training_seconds.get(system, ()) for system in bars.f1}
-            _draw(
-                line[1],
-                bars,
-                times,
-                lambda mean, unit=unit: mean / unit,
-                lambda mean, unit=unit: f"{mean / unit:.3g}",
-            )
+            _draw(line[1], bars, times, factor=1 / unit)
             line[1].set_ylabel(name)
             highest = _ends(times)[1] / 100 / unit
             line[1].set_ylim(0, 1.18 * highest if highest else 1)
@@ -67,7 +63,7 @@ def bars_figure(charts: Sequence[Bars]) -> Figure:
         labels,
         loc="outside lower center",
         ncols=min(6, len(labels)),
-        title=f"{setting}; mean over seeds, error bars: ± 1 standard deviation",
+        title=f"{setting}; {seeds_note(figure for bars in charts for row in bars.f1.values() for figure in row)}",
         title_fontsize=9,
     )
     return figure
@@ -108,8 +104,8 @@ def _draw(
     axes: Axes,
     bars: Bars,
     figures: Mapping[str, Sequence[OverSeeds | None]],
-    scaled: Callable[[float], float],
-    written: Callable[[float], str],
+    *,
+    factor: float,
 ) -> None:
     num_values = len(bars.values)
     width = 0.84 / num_values
@@ -131,14 +127,14 @@ def _draw(
                     ha="center",
                 )
                 continue
-            height = scaled(figure.mean)
+            height = factor * figure.mean
             deviation = figure.standard_deviation
-            margin = 0.0 if deviation is None else scaled(deviation)
+            margin = 0.0 if deviation is None else factor * deviation
             axes.bar(x, height, width * 0.92, label=label, **_look(rank))
             if margin:
                 axes.errorbar(x, height, margin, color=INK, linewidth=1, capsize=2.5)
             axes.annotate(
-                written(figure.mean),
+                f"{height:.{2 if height < 10 else 1}f}",
                 (x, height + margin),
                 (0, 2.5),
                 textcoords="offset points",
@@ -155,7 +151,7 @@ def _draw(
     axes.grid(axis="y")
 
 
-def _look(rank: int) -> dict[str, object]:
+def _look(rank: int) -> dict[str, Any]:
     return {
         "facecolor": _FILLS[rank % len(_FILLS)],
         "hatch": HATCHES[rank % len(HATCHES)],

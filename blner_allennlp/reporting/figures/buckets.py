@@ -39,7 +39,7 @@ def buckets_figure(place: PlaceRuns) -> Figure:
     for position, attribute in enumerate(attributes.values()):
         panel = axes[position // per_row][position % per_row]
         drawn += _draw_panel(panel, place, attribute)
-        panel.set_title(wrapped(f"{attribute.attribute}: {attribute.title}", 48))
+        panel.set_title(wrapped(f"{attribute.attribute}: {attribute.title}", 48 if per_row == 2 else 95))
         if position % per_row == 0:
             panel.set_ylabel("F1 in %")
     for panel in axes.flat[len(attributes) :]:

@@ -27,13 +27,10 @@ def write_comparison_figures(
     Args:
         comparison: the systems side by side.
         directory: where to; made if it does not exist.
-        formats: some of `png`, `svg` and `pdf`.
+        formats: some of `png`, `svg` and `pdf`; `check_formats` refuses others.
 
     Returns:
         The written files. Figures that would show nothing are left out.
-
-    Raises:
-        ValueError: another format is wanted.
     """
     check_formats(formats)
     directory.mkdir(parents=True, exist_ok=True)

@@ -9,9 +9,10 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from blner_allennlp.comparison.results import Curve, OverSeeds
+from blner_allennlp.comparison.results import Curve
+from blner_allennlp.reporting.figures.points import seeds_note
 from blner_allennlp.reporting.figures.style import WIDTH, SeriesStyle, wrapped
-from blner_allennlp.runs.system_output import SEQNER, SPANNER
+from blner_allennlp.runs.system_output import BL_SEQNER, BL_SPANNER, SEQNER, SPANNER
 
 _ENDS = {0.0: SPANNER, 1.0: SEQNER}
 
@@ -40,14 +41,13 @@ def curves_figure(curves: Sequence[Curve]) -> Figure:
     for panel in axes.flat:
         for handle, label in zip(*panel.get_legend_handles_labels(), strict=True):
             handles.setdefault(label, handle)
-    has_band = any(f1.standard_deviation is not None for curve in curves for f1 in curve.f1)
     figure.suptitle("F1 by loss weight α", fontsize=12, fontweight="bold")
     figure.legend(
         list(handles.values()),
         list(handles),
         loc="outside lower center",
         ncols=min(4, len(handles)),
-        title="mean over seeds" + (", band: ± 1 standard deviation" if has_band else ""),
+        title=seeds_note(f1 for curve in curves for f1 in curve.f1),
         title_fontsize=9,
     )
     return figure
@@ -85,15 +85,14 @@ def _draw_panel(axes: Axes, curves: Sequence[Curve]) -> None:
                 linewidth=0,
             )
     for alpha, system in _ENDS.items():
-        end = _end_of(curves, alpha)
-        if end is not None and end.mean is not None:
-            style = SeriesStyle(system, 0)
+        ends = _ends_of(curves, alpha)
+        for suffix, end in ends.items():
             axes.axhline(
-                100 * end.mean,
-                color=style.colour,
+                100 * end,
+                color=SeriesStyle(system, 0).colour,
                 linestyle=(0, (5, 2)) if alpha == 0 else (0, (1, 1.5)),
                 linewidth=1.6,
-                label=f"{system} (α = {alpha:g})",
+                label=f"{system}{suffix if len(ends) > 1 else ''} (α = {alpha:g})",
             )
     axes.set_xlim(0, 1)
     axes.set_xticks([index / 10 for index in range(11)])
@@ -103,9 +102,12 @@ def _draw_panel(axes: Axes, curves: Sequence[Curve]) -> None:
     axes.grid(axis="y")
 
 
-def _end_of(curves: Sequence[Curve], alpha: float) -> OverSeeds | None:
+def _ends_of(curves: Sequence[Curve], alpha: float) -> dict[str, float]:
+    """F1 at one end of α, by what stands behind the heads' names; both heads of one model have the same end."""
+    ends: dict[str, float] = {}
     for curve in curves:
+        suffix = curve.system.removeprefix(BL_SEQNER).removeprefix(BL_SPANNER)
         for known, f1 in zip(curve.alphas, curve.f1, strict=True):
-            if known == alpha and f1.mean is not None:
-                return f1
-    return None
+            if known == alpha and f1.mean is not None and f1.mean not in ends.values():
+                ends[suffix] = f1.mean
+    return ends

@@ -73,7 +73,7 @@ def error_map_figure(heat_maps: Sequence[HeatMap]) -> Figure:
     Returns:
         The figure.
     """
-    per_row = min(3, len(heat_maps))
+    per_row = 2 if len(heat_maps) in (2, 4) else min(3, len(heat_maps))
     num_lines = math.ceil(len(heat_maps) / per_row)
     most_systems = max(len(heat_map.rows) for heat_map in heat_maps)
     width = WIDTH if per_row > 1 else 6.0
@@ -100,7 +100,7 @@ def error_map_figure(heat_maps: Sequence[HeatMap]) -> Figure:
         f"Error rates, in points above or below {standards}",
         f"higher rate, worse than {standards}  ←   points   →  lower rate, better",
         "A higher rate is worse, and orange (the paper's Table 7 has it green). In brackets: the standard's own "
-        "rate, in per cent of FP + FN. * significant (p < 0.05).",
+        "rate, in per cent of FP + FN. * significant (p < 0.05). Hatched: few errors.",
         sign=-1,
     )
     return figure
@@ -194,17 +194,18 @@ def _draw_cell(
 def _finish(
     figure: Figure, axes: list[Axes], scale: Normalize, title: str, scale_title: str, note: str, sign: int = 1
 ) -> None:
-    figure.suptitle(wrapped(title, 95), fontsize=12, fontweight="bold")
+    width, height = figure.get_size_inches()
+    figure.suptitle(wrapped(title, int(9.5 * width)), fontsize=12, fontweight="bold")
     bar = figure.colorbar(
         ScalarMappable(scale, WORSE_BETTER),
         ax=axes,
         orientation="horizontal",
-        fraction=0.06,
+        fraction=0.25 / height,
         aspect=45,
-        pad=0.03,
+        pad=0.12 / height,
     )
     ticks = [scale.vmin, (scale.vmin or 0) / 2, 0.0, (scale.vmax or 0) / 2, scale.vmax]
     bar.set_ticks([tick for tick in ticks if tick is not None])
     bar.set_ticklabels([points(sign * tick, 1) for tick in ticks if tick is not None])
     bar.outline.set_visible(False)
-    bar.set_label(f"{scale_title}\n{wrapped(note, 100, 3)}", fontsize=9)
+    bar.set_label(f"{scale_title}\n{wrapped(note, int(11 * width), 4)}", fontsize=9)

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from matplotlib.axes import Axes
 
 from blner_allennlp.analysis.results import Estimate
+from blner_allennlp.comparison.results import OverSeeds
 
 
 def draw_estimate(
@@ -68,3 +69,17 @@ def start_of_axis(figures: Iterable[Estimate]) -> float:
     bounds = [bound for figure in figures for bound in (figure.value, figure.low) if bound is not None]
     lowest = 100 * min(bounds, default=0.0)
     return 0.0 if lowest < 40 else 10.0 * math.floor((lowest - 2) / 10)
+
+
+def seeds_note(figures: Iterable[OverSeeds | None]) -> str:
+    """Say what points and bars over seeds are.
+
+    Args:
+        figures: all that is drawn.
+
+    Returns:
+        In words.
+    """
+    if any(figure is not None and figure.standard_deviation is not None for figure in figures):
+        return "mean over seeds, ± 1 standard deviation"
+    return "one seed each"

@@ -32,13 +32,16 @@ def reliability_figure(place: PlaceRuns) -> Figure:
     per_row = min(4 if len(shown) in (4, 7, 8) or len(shown) > 9 else 3, len(shown))
     num_lines = math.ceil(len(shown) / per_row)
     size = min(3.6, WIDTH / per_row)
-    figure = Figure(figsize=(max(5.0, per_row * size), num_lines * (size + 0.25) + 0.9), layout="constrained")
+    titles = [wrapped(title, 24) for _, title, _ in shown]
+    title_lines = 1 + max(title.count("\n") + 1 for title in titles)
+    height = num_lines * (size + 0.15 + 0.17 * title_lines) + 0.8
+    figure = Figure(figsize=(max(5.0, per_row * size), height), layout="constrained")
     axes = figure.subplots(num_lines, per_row, squeeze=False, sharex=True, sharey=True)
     for position, (index, title, calibrations) in enumerate(shown):
         panel = axes[position // per_row][position % per_row]
         _draw_panel(panel, calibrations, SeriesStyle(title, index))
         error = over_runs([calibration.expected_calibration_error for calibration in calibrations])
-        panel.set_title(f"{wrapped(title, 26)}\nECE {per_cent(error.value, 1)} %", fontsize=9.5)
+        panel.set_title(f"{titles[position]}\nECE {per_cent(error.value, 1)} %", fontsize=9.5)
         panel.set_xlabel("score in %")
         panel.tick_params(labelbottom=True)
         if position % per_row == 0:
@@ -79,5 +82,5 @@ def _draw_panel(axes: Axes, calibrations: Sequence[Calibration], style: SeriesSt
     axes.set_ylim(0, 102)
     axes.set_xticks([0, 25, 50, 75, 100])
     axes.set_yticks([0, 25, 50, 75, 100])
-    axes.set_aspect("equal")
+    axes.set_box_aspect(1)
     axes.grid()

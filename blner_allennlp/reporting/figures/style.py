@@ -6,6 +6,7 @@ import textwrap
 import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from typing import Any
 
 from matplotlib import font_manager, rc_context
 from matplotlib.colors import LinearSegmentedColormap
@@ -66,7 +67,7 @@ def figure_style() -> Iterator[None]:
         Nothing.
     """
     installed = set(font_manager.get_font_names())
-    settings = {
+    settings: Any = {
         "font.family": ["DejaVu Sans", *(name for name in _FALLBACK_FONTS if name in installed)],
         "font.size": 10,
         "axes.titlesize": 10.5,
@@ -109,10 +110,11 @@ def wrapped(text: str, width: int = 16, max_lines: int = 2) -> str:
     Args:
         text: the name.
         width: characters a line.
-        max_lines: lines; what does not fit ends with `…`.
+        max_lines: lines; what does not fit gives way to `…`.
 
     Returns:
-        The name in lines; it breaks at blanks, hyphens and underscores, else anywhere.
+        The name in lines; it breaks at blanks, hyphens and underscores, else anywhere. Where it does not fit, its end
+        stays, which often is what tells names apart.
     """
     # A word joiner of no width after underscores and slashes would show as a box; blanks are breaks enough.
     pieces = text.replace("_", "_\u200b").replace("/", "/\u200b").replace("-", "-\u200b").split("\u200b")
@@ -126,8 +128,8 @@ def wrapped(text: str, width: int = 16, max_lines: int = 2) -> str:
     lines.append(current.strip())
     lines = [line for line in lines if line]
     if len(lines) > max_lines:
-        lines = lines[:max_lines]
-        lines[-1] = lines[-1][: width - 1] + "…"
+        tail = "…" + text[-(width - 1) :].lstrip() if width > 1 else "…"
+        lines = [*lines[: max_lines - 1], tail]
     return "\n".join(lines)
 
 

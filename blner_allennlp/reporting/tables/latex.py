@@ -22,8 +22,8 @@ def to_latex(table: ReportTable) -> str:
         A file for `\\input`: `table` environments, `longtable` for those that need several pages.
     """
     uses_longtable = any(len(part.rows) > MAX_ROWS_OF_A_PAGE for part in table.parts)
-    packages = r"\usepackage{booktabs}" + (r" \usepackage{longtable}" if uses_longtable else "")
-    blocks = [f"% Needs \\usepackage[T1]{{fontenc}} \\usepackage{{textcomp}} {packages}"]
+    packages = ["adjustbox", "booktabs", "textcomp", *(["longtable"] if uses_longtable else [])]
+    blocks = [f"% Needs \\usepackage[T1]{{fontenc}} \\usepackage{{{','.join(packages)}}}"]
     for number, part in enumerate(table.parts, start=1):
         label = f"tab:{table.name}" + (f"-{number}" if len(table.parts) > 1 else "")
         title = f"{table.title}: {part.caption}" if part.caption else table.title
@@ -40,6 +40,8 @@ def _part(part: TablePart, caption: str, label: str, notes: Sequence[str]) -> st
     )
     column_format = "@{}" + part.alignment.replace("p", r"p{0.6\linewidth}") + "@{}"
     notes_text = "".join(f"\\par {escape_latex(note)}\n" for note in notes)
+    if notes_text:
+        notes_text = f"{{\\footnotesize\\raggedright\n{notes_text}}}\n"
     if len(part.rows) > MAX_ROWS_OF_A_PAGE:
         body = styler.to_latex(
             hrules=True, column_format=column_format, environment="longtable", caption=caption, label=label
@@ -48,7 +50,8 @@ def _part(part: TablePart, caption: str, label: str, notes: Sequence[str]) -> st
     body = styler.to_latex(hrules=True, column_format=column_format)
     return (
         "\\begin{table}[htbp]\n\\centering\n\\small\n"
-        f"\\caption{{{caption}}}\n\\label{{{label}}}\n{body}{notes_text}\\end{{table}}"
+        f"\\caption{{{caption}}}\n\\label{{{label}}}\n"
+        f"\\begin{{adjustbox}}{{max width=\\linewidth}}\n{body}\\end{{adjustbox}}\n{notes_text}\\end{{table}}"
     )
 
 

@@ -127,9 +127,8 @@ def _bars_table(name: str, title: str, comparison: Comparison, charts: Sequence[
         )
         for bars in charts
     ]
-    first = dict.fromkeys(bars.values[0] for bars in charts)
     notes = [
-        f"Mean ± standard deviation over seeds. ΔF1: to {' or '.join(first)}, in percentage points.",
+        "Mean ± standard deviation over seeds. ΔF1: to the same system's first line, in percentage points.",
         SIGNIFICANCE_NOTE,
         *resampling_note(comparison),
     ]
