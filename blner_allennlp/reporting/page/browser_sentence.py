@@ -29,7 +29,8 @@ class BrowserSentence:
         words: its words.
         gold: all gold mentions, in order of their first word.
         answers: for each system, by `SystemInfo.title`, its predictions in order of their first word. Where several
-            seeds of one system are shown, the key is the title followed by ` (seed 3)`.
+            seeds of one system are shown, the key is the title followed by ` (seed 3)`; where only one of several is,
+            it is the title alone and the seed the lowest.
         missing: for each system of `answers` the gold that it did not find, as (index into `gold`, one of
             `OVERSIGHTS`); a system that found all gold may be left out.
         buckets: for each attribute the bucket's name (`XS`, …) of each gold mention, in the order of `gold`.
@@ -53,7 +54,8 @@ class BrowserSentence:
     def __post_init__(self) -> None:
         where = f"{self.corpus} {self.split}, sentence {self.index}"
         judged = [mention for answer in self.answers.values() for mention in answer]
-        for word_start, word_end, *_ in (*self.gold, *judged):
+        spans = [(start, end) for start, end, _ in self.gold] + [(start, end) for start, end, *_ in judged]
+        for word_start, word_end in spans:
             if not 0 <= word_start < word_end <= len(self.words):
                 raise ValueError(
                     f"{where}: a mention is [{word_start}, {word_end}), but the sentence has "

@@ -8,7 +8,7 @@ from typing import Any
 from blner_allennlp.analysis.results import ErrorExample
 from blner_allennlp.reporting.page.browser_sentence import OVERSIGHTS, VERDICTS, BrowserSentence
 from blner_allennlp.reporting.page.placed_chart import PlacedChart
-from blner_allennlp.reporting.page.runs_shown import ShownRun, data_set_name
+from blner_allennlp.reporting.page.runs_shown import ShownRun, data_set_name, name_in_browser
 
 SCORE_STEPS = 10_000
 """Scores are whole numbers of this fraction."""
@@ -28,9 +28,10 @@ def page_data(
         Plain JSON values.
     """
     with_words = bool(sentences)
+    systems = {title for sentence in sentences for title in sentence.answers}
     return {
         "charts": [placed.chart.to_json() for placed in charts],
-        "runs": [_run_data(run, with_words) for run in runs],
+        "runs": [_run_data(run, name_in_browser(run, runs, systems), with_words) for run in runs],
         "bucketLabels": {
             f"{figures.attribute} {bucket.name}": bucket.label
             for run in runs
@@ -135,13 +136,14 @@ def _score(score: float | None) -> int:
     return -1 if score is None else round(score * SCORE_STEPS)
 
 
-def _run_data(run: ShownRun, with_words: bool) -> dict[str, Any]:
+def _run_data(run: ShownRun, browser_name: str, with_words: bool) -> dict[str, Any]:
     analysis = run.analysis
     return {
         "dataSet": run.data_set,
         "label": run.label,
         "title": analysis.info.title,
         "seed": run.seed,
+        "browserName": browser_name,
         "style": run.style,
         "labels": list(analysis.confusion.labels),
         "confusion": [list(row) for row in analysis.confusion.counts],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from blner_allennlp.analysis.results import Analysis
@@ -69,6 +69,24 @@ def shown_runs(analyses: Sequence[Analysis], styles: dict[str, int]) -> tuple[Sh
     )
 
 
+def name_in_browser(run: ShownRun, runs: Sequence[ShownRun], systems: Collection[str]) -> str:
+    """What the browser of sentences calls a run.
+
+    Args:
+        run: the run.
+        runs: all runs of the page.
+        systems: the keys of `BrowserSentence.answers`.
+
+    Returns:
+        One of `systems`; empty if they do not have the run's answers.
+    """
+    if run.label in systems:
+        return run.label
+    title = run.analysis.info.title
+    alike = [other for other in runs if other.data_set == run.data_set and other.analysis.info.title == title]
+    return title if title in systems and run is min(alike, key=_seed_key) else ""
+
+
 def system_styles(titles: Iterable[str]) -> dict[str, int]:
     """Give every system one style for the whole page.
 
@@ -82,6 +100,11 @@ def system_styles(titles: Iterable[str]) -> dict[str, int]:
     for title in titles:
         styles.setdefault(title, len(styles))
     return styles
+
+
+def _seed_key(run: ShownRun) -> tuple[bool, int, str]:
+    info = run.analysis.info
+    return info.seed is None, info.seed or 0, info.source
 
 
 def _title(info: SystemInfo) -> str:

@@ -15,9 +15,8 @@ function sentenceAddress(changed) {
 /** A link to some sentences of a run; plain text where the page does not have them. */
 function sentenceLink(run, wanted, words) {
   if (!browser.dataSets.includes(run.dataSet)) return document.createTextNode(words);
-  const system = [run.label, `${run.title} (seed ${run.seed})`, run.title].find((name) => browser.systems.includes(name));
-  if (system === undefined && !wanted.only) return document.createTextNode(words);
-  return make("a", { href: sentenceAddress({ data: run.dataSet, system: system ?? "", ...wanted }) }, words);
+  if (!run.browserName && !wanted.only) return document.createTextNode(words);
+  return make("a", { href: sentenceAddress({ data: run.dataSet, system: run.browserName, ...wanted }) }, words);
 }
 
 function pageNumber() {
