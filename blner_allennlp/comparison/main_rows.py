@@ -38,7 +38,7 @@ def make_main_row(systems: Sequence[System], evidence: Evidence) -> MainRow:
         split=first.split,
         systems=tuple(_summarise(system, evidence) for system in systems),
         differences=tuple(differences),
-        published=TABLE_3.get(first.corpus, {}) if first.split == "test" else {},
+        published=dict(TABLE_3.get(first.corpus, {})) if first.split == "test" else {},
     )
 
 
