@@ -14,8 +14,9 @@ from allennlp.models.archival import Archive, load_archive
 from more_itertools import chunked
 
 import blner_allennlp.plugin  # noqa: F401 (an archive may name anything that is registered)
+from blner_allennlp.answering.answer_log import AnswerLog
 from blner_allennlp.answering.metrics_check import check_against_metrics
-from blner_allennlp.bundling import Decoder, trained_decoders
+from blner_allennlp.bundling import trained_decoders
 from blner_allennlp.checkpoints import best_of_head_path
 from blner_allennlp.entities import ScoredEntity, Sentence
 from blner_allennlp.errors import RunError
@@ -44,23 +45,23 @@ def answer_run(
 ) -> None:
     """Let each head of a trained model answer, and write what it says beside the gold.
 
-    Written are `predictions/{split}.{head}.jsonl`, `predictions/training_lexicon.json` and, where the run has no
-    record, `run.json`. The gold is that of the run's own dataset reader, so it is what the run was scored on: all of
-    it, whether or not a candidate reaches it. The F1 of what is written is compared with the run's `metrics.json`; a
-    difference, as another device may make, is said in the log.
+    Written are `predictions/{split}.{head}.jsonl`, `predictions/training_lexicon.json`, `predictions/answers.json` (the
+    weights and the F1 of each) and, where the run has no record, `run.json`. The gold is that of the run's own dataset
+    reader, so it is what the run was scored on: all of it, whether or not a candidate reaches it. The F1 of what is
+    written is compared with what the training measured; a difference is said in the log.
 
     The head that answers has the run's best weights, as in its archive. The other one has `best_seq.th` or
     `best_span.th` if the callback `best_of_each_head` kept it, else the same ones.
+
+    A RunError says that the directory is no finished run, that its configuration names no data for a split, or that its
+    model is none of this package; a CorpusError or ConfigurationError, as everywhere, that data or archive cannot be
+    read.
 
     Args:
         run_directory: a directory that `allennlp train` has finished with.
         splits: which of `train`, `dev` and `test`.
         cuda_device: the GPU, as AllenNLP numbers them; -1 for the CPU.
         single_checkpoint: give both heads the run's best weights.
-
-    Raises:
-        RunError: the directory is no finished run, its configuration names no data for a split, or its model is none
-            of this package; CorpusError and ConfigurationError as everywhere, if data or archive cannot be read.
     """
     config = _check_run(run_directory, splits)
     archive = _load(run_directory, cuda_device)
@@ -73,9 +74,12 @@ def answer_run(
     training_sentences = list(_read_sentences(archive.dataset_reader, config[DATA_PATH_KEYS["train"]]))
     if "train" in splits:
         gold["train"] = training_sentences
+    # Before the answers: where these are, a run counts as answered.
+    TrainingLexicon.from_sentences(training_sentences).write(lexicon_path(run_directory))
     predictor = NerPredictor(model, archive.dataset_reader)
     answering_head = model.decoder
     heads = sorted(trained_decoders(model.alpha), key=lambda head: head is not answering_head)
+    log = AnswerLog(run_directory)
     for head in heads:
         weights = best_of_head_path(run_directory, head.value)
         has_own_weights = head is not answering_head and not single_checkpoint and weights.is_file()
@@ -86,15 +90,16 @@ def answer_run(
             description = f"{run_directory.name}: {split}, {head.value} head"
             answers = _answer(predictor, sentences, description)
             write_predictions(prediction_path(run_directory, split, head.value), sentences, answers)
+            f1 = _f1(sentences, answers)
+            log.add(split, head.value, weights.name if has_own_weights else _WEIGHTS_NAME, f1)
             check_against_metrics(
                 run_directory,
                 split,
                 head.value,
-                _f1(sentences, answers),
+                f1,
                 answers_run=head is answering_head,
                 has_own_weights=has_own_weights,
             )
-    TrainingLexicon.from_sentences(training_sentences).write(lexicon_path(run_directory))
     if RunRecord.read(run_directory) is None:
         _record(run_directory, config).write(run_directory)
 

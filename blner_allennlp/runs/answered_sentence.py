@@ -51,8 +51,11 @@ class ScoreCheck:
             checker: for errors at its place.
 
         Returns:
-            The score; 1 where there is none. A CorpusError if it is no probability, or other predictions have one and
-            this one has not, or the other way round.
+            The score; 1 where there is none.
+
+        Raises:
+            checker.error: a CorpusError; it is no probability, or other predictions have one and this one has not, or
+                the other way round.
         """
         if not self.see(value is not None, checker.line_number):
             here, there = ("no score", "one") if value is None else ("a score", "none")

@@ -43,7 +43,10 @@ def align_to_words(
         checker: for errors at its place.
 
     Returns:
-        Words, gold and predictions. A CorpusError if there is no text, or its offsets are none.
+        Words, gold and predictions.
+
+    Raises:
+        checker.error: a CorpusError; there is no text, or a mention holds no word of it.
     """
     text_field = next((name for name in _TEXT_FIELDS if fields.get(name) is not None), None)
     if text_field is None or TOKENS not in fields:
@@ -69,18 +72,16 @@ def align_to_words(
     # Words are only ever split, so those of a prediction still start and end where they did.
     new_starts = {start: index for index, (start, _) in enumerate(new_spans)}
     new_ends = {end: index + 1 for index, (_, end) in enumerate(new_spans)}
-    return AlignedMentions(
-        words=tuple(text[start:end] for start, end in new_spans),
-        gold=entities,
-        predicted=[
-            ScoredEntity(
-                Entity(
-                    new_starts[spans[found.entity.word_start][0]],
-                    new_ends[spans[found.entity.word_end - 1][1]],
-                    found.entity.label,
-                ),
-                found.score,
+    answers = []
+    for found in predicted:
+        filled = [
+            span for span in spans[found.entity.word_start : found.entity.word_end] if span[0] < span[1]
+        ]
+        if not filled:
+            raise checker.error(
+                f"expected predictions of at least one word, got one whose words are empty, {found.entity}; leave it "
+                "out"
             )
-            for found in predicted
-        ],
-    )
+        entity = Entity(new_starts[filled[0][0]], new_ends[filled[-1][1]], found.entity.label)
+        answers.append(ScoredEntity(entity, found.score))
+    return AlignedMentions(tuple(text[start:end] for start, end in new_spans), entities, answers)

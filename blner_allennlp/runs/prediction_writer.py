@@ -23,10 +23,7 @@ def write_predictions(
     Args:
         path: the file; directories on the way to it are made.
         sentences: words and all gold mentions.
-        predicted: for each sentence the predicted mentions.
-
-    Raises:
-        ValueError: sentences and predictions differ in number.
+        predicted: for each sentence the predicted mentions; a ValueError if there are more or fewer than sentences.
     """
     with replacing(path) as unfinished, unfinished.open("w", encoding="utf-8", newline="\n") as stream:
         for sentence, answer in zip(sentences, predicted, strict=True):

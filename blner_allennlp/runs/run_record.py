@@ -111,10 +111,7 @@ class RunRecord:
             run_directory: the run's directory.
 
         Returns:
-            The record; None if the directory holds none.
-
-        Raises:
-            RunError: the file cannot be read, or is no such record.
+            The record; None if the directory holds none. A RunError if the file cannot be read, or is no such record.
         """
         path = run_directory / RECORD_NAME
         if not path.is_file():

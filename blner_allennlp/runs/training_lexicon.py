@@ -78,10 +78,7 @@ class TrainingLexicon:
             path: the file, for messages.
 
         Returns:
-            The counts.
-
-        Raises:
-            RunError: the value is no object with these counts, or one of them is no whole number above 0.
+            The counts. A RunError if the value is no object with these counts, or holds what is no count.
         """
         if not isinstance(value, dict):
             _fail("the file", "an object", value, path)
@@ -104,10 +101,7 @@ class TrainingLexicon:
             path: a file that `write` wrote.
 
         Returns:
-            The counts.
-
-        Raises:
-            RunError: the file cannot be read, or holds something else.
+            The counts. A RunError if the file cannot be read, or holds something else.
         """
         return cls.from_json(read_json(path, _REMEDY), path)
 
