@@ -60,6 +60,7 @@ bench: quickstart
 	$(RUN) -m benchmarks.reading_speed
 	$(RUN) -m benchmarks.file_to_batches
 	$(RUN) -m benchmarks.indexing_speed
+	$(RUN) -m benchmarks.analysis_speed
 	$(RUN) -m benchmarks.overfit
 
 # Beside other taggers, each in an environment of its own under .peers/ (9 GB); about an hour on two cores.
