@@ -115,9 +115,11 @@ def _cut(
 ) -> list[list[Entity]]:
     """Walk over all words at once; `starts` (T + 1, T) and `ends` (T, T + 1) are those of `chunk_boundaries`."""
     entities: list[list[Entity]] = [[] for _ in borders[1:]]
+    if not len(tags):
+        return entities
     nothing = len(names)
-    before = np.concatenate(([nothing], tags[:-1])) if len(tags) else tags
-    after = np.concatenate((tags[1:], [nothing])) if len(tags) else tags
+    before = np.concatenate(([nothing], tags[:-1]))
+    after = np.concatenate((tags[1:], [nothing]))
     filled = borders[:-1] < borders[1:]
     before[borders[:-1][filled]] = nothing
     after[borders[1:][filled] - 1] = nothing
