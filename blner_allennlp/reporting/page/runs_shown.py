@@ -80,11 +80,15 @@ def name_in_browser(run: ShownRun, runs: Sequence[ShownRun], systems: Collection
     Returns:
         One of `systems`; empty if they do not have the run's answers.
     """
-    if run.label in systems:
-        return run.label
     title = run.analysis.info.title
+    if run.label != title and run.label in systems:
+        return run.label
     alike = [other for other in runs if other.data_set == run.data_set and other.analysis.info.title == title]
-    return title if title in systems and run is min(alike, key=_seed_key) else ""
+    if any(other.label != title and other.label in systems for other in alike):
+        named = run.label == title
+    else:
+        named = run is min(alike, key=_seed_key)
+    return title if named and title in systems else ""
 
 
 def system_styles(titles: Iterable[str]) -> dict[str, int]:
