@@ -11,6 +11,7 @@ from typing import Any
 from matplotlib import font_manager, rc_context
 from matplotlib.colors import LinearSegmentedColormap
 
+from blner_allennlp.reporting.plain_text import one_line
 from blner_allennlp.runs.system_output import BL_SEQNER, BL_SPANNER, SEQNER, SPANNER
 
 WIDTH = 9.0
@@ -116,8 +117,9 @@ def wrapped(text: str, width: int = 16, max_lines: int = 2) -> str:
         The name in lines; it breaks at blanks, hyphens and underscores, else anywhere. Where it does not fit, its end
         stays, which often is what tells names apart.
     """
-    # A word joiner of no width after underscores and slashes would show as a box; blanks are breaks enough.
-    pieces = text.replace("_", "_\u200b").replace("/", "/\u200b").replace("-", "-\u200b").split("\u200b")
+    # A sign that no text has marks where a line may end.
+    text = one_line(text)
+    pieces = text.replace("_", "_\x00").replace("/", "/\x00").replace("-", "-\x00").split("\x00")
     lines, current = [], ""
     for piece in pieces:
         for chunk in textwrap.wrap(piece, width, drop_whitespace=False) or [""]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from blner_allennlp.reporting.plain_text import one_line
+
 _LATEX = {
     "\\": r"\textbackslash{}",
     "{": r"\{",
@@ -53,8 +55,6 @@ _MARKDOWN_NUMBER_START = re.compile(r"^(\d+)([.)])(?=\s|$)")
 # An ampersand that could begin a character reference.
 _MARKDOWN_REFERENCE = re.compile(r"&(?=#?\w+;)")
 
-_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
-
 
 def escape_latex(text: str) -> str:
     """Escape text for LaTeX.
@@ -84,18 +84,6 @@ def escape_markdown(text: str) -> str:
     escaped = _MARKDOWN_REFERENCE.sub("&amp;", escaped)
     escaped = _MARKDOWN_NUMBER_START.sub(r"\1\\\2", escaped)
     return _MARKDOWN_LINE_START.sub(r"\\", escaped)
-
-
-def one_line(text: str) -> str:
-    """Replace what would break a line or is no sign at all.
-
-    Args:
-        text: any text.
-
-    Returns:
-        The text on one line, without blanks at its ends.
-    """
-    return _UNPRINTABLE.sub(" ", text).strip()
 
 
 def shortened(text: str, max_chars: int = 60) -> str:

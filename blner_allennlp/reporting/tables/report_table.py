@@ -8,6 +8,8 @@ from typing import Any
 
 import pandas as pd
 
+from blner_allennlp.reporting.plain_text import encodable
+
 
 @dataclass(frozen=True, slots=True)
 class Cell:
@@ -92,7 +94,11 @@ def data_frame(rows: Sequence[dict[str, Any]]) -> pd.DataFrame:
     Returns:
         The frame: columns of whole numbers stay whole numbers, with gaps where a value is None.
     """
-    frame = pd.DataFrame.from_records(list(rows), columns=list(rows[0]) if rows else None)
+    rows = [
+        {name: encodable(value) if isinstance(value, str) else value for name, value in row.items()}
+        for row in rows
+    ]
+    frame = pd.DataFrame.from_records(rows, columns=list(rows[0]) if rows else None)
     for column in frame.columns:
         kinds = {type(row[column]) for row in rows if row[column] is not None}
         if kinds == {int}:

@@ -32,6 +32,6 @@ def write_tables(tables: Iterable[ReportTable], directory: Path) -> list[Path]:
         ):
             path = directory / f"{table.name}.{ending}"
             # Written as bytes, so that a file is the same on every system.
-            path.write_bytes(content.encode("utf-8", errors="replace"))
+            path.write_bytes(content.encode("utf-8"))
             written.append(path)
     return written
