@@ -35,6 +35,8 @@ Example: `allennlp ner-analyze out/my-run crf=crf.conll --corpus mine --output-d
 class NerAnalyze(Subcommand):
     """Tells what a system gets right and wrong, and why: scores, buckets, kinds of errors, calibration, examples."""
 
+    requires_plugins = False  # files of predictions need none, and a run's model gets them when it answers
+
     def add_subparser(self, parser: argparse._SubParsersAction) -> argparse.ArgumentParser:
         """Add the command to AllenNLP's parser.
 
@@ -65,8 +67,8 @@ def add_input_arguments(parser: argparse.ArgumentParser) -> None:
         "inputs",
         nargs="+",
         metavar="RUN_OR_FILE",
-        help="a run's directory, whose model answers first if it has not yet, or a prediction file of any system; "
-        "NAME=FILE names the system, NAME=RUN its variant",
+        help="a run's directory, or one with many runs below it, whose models answer first if they have not yet, or a "
+        "prediction file of any system; NAME=FILE names the system, NAME=RUN a variant",
     )
     parser.add_argument("--split", default="test", help="the split to analyse (default: test)")
     parser.add_argument(
@@ -95,7 +97,20 @@ def add_input_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="JSON",
         help='options of the format, {"encoding": "latin-1"}',
     )
-    parser.add_argument("--cuda-device", type=int, default=-1, metavar="ID", help="GPU (default: -1, CPU)")
+    parser.add_argument(
+        "--cuda-device",
+        type=int,
+        default=-1,
+        metavar="ID",
+        help="for runs that answer now (default: -1, CPU)",
+    )
+    parser.add_argument(
+        "--include-package",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="a package that a run's model needs",
+    )
 
 
 def add_setting_arguments(parser: argparse.ArgumentParser) -> None:
@@ -212,7 +227,7 @@ def _analyze(arguments: argparse.Namespace) -> None:
 
         training = read_training(arguments)
         settings = make_settings(arguments, training)
-        outputs = read_outputs(arguments, training, say)
+        outputs, notes = read_outputs(arguments, training, say)
         analyses = []
         for output in outputs:
             say(f"analysing {output.info.source or output.info.title}")
@@ -224,7 +239,7 @@ def _analyze(arguments: argparse.Namespace) -> None:
         if arguments.output_dir is not None:
             say(f"writing {arguments.output_dir}")
             written = write_results(arguments, outputs, analyses, settings)
-    print_report(Console(highlight=False, markup=False, emoji=False), analyses)
+    print_report(Console(highlight=False, markup=False, emoji=False), analyses, notes)
     if written:
         print(
             f"\nwritten: {arguments.output_dir} ({len(written)} files); open {arguments.output_dir / 'page.html'}"

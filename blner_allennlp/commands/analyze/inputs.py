@@ -12,10 +12,10 @@ from allennlp.common.checks import ConfigurationError
 from blner_allennlp.analysis.bucket_settings import parse_buckets
 from blner_allennlp.analysis.settings import AnalysisSettings
 from blner_allennlp.attributes import Consistency, Density
+from blner_allennlp.commands.compare.found_runs import ARCHIVE_NAME, FoundRun, find_inputs
 from blner_allennlp.corpora import read_corpus
-from blner_allennlp.errors import RunError
 from blner_allennlp.runs.prediction_files import read_predictions
-from blner_allennlp.runs.run_directory import has_predictions, is_run_directory, read_run
+from blner_allennlp.runs.run_directory import has_predictions, read_run
 from blner_allennlp.runs.string_counts import count_strings
 from blner_allennlp.runs.system_output import BL_SEQNER, BL_SPANNER, SEQNER, SPANNER, SystemOutput
 from blner_allennlp.runs.training_lexicon import TrainingLexicon
@@ -97,7 +97,7 @@ def make_settings(arguments: argparse.Namespace, training: TrainingData | None) 
 
 def read_outputs(
     arguments: argparse.Namespace, training: TrainingData | None, say: Callable[[str], None]
-) -> list[SystemOutput]:
+) -> tuple[list[SystemOutput], list[str]]:
     """Read everything that the user names; runs that have not answered yet answer first.
 
     Args:
@@ -106,21 +106,27 @@ def read_outputs(
         say: told what is being done.
 
     Returns:
-        The outputs, in the order of the inputs; of a bundled model both heads, unless one is chosen.
+        The outputs, runs before files; of a bundled model both heads, unless one is chosen. And what the user should
+        know: which runs could not take part.
 
     Raises:
-        ConfigurationError: one name is given for several systems.
+        ConfigurationError: one name is given for several systems, or no run has the head that is chosen; RunError and
+            CorpusError if something is missing or cannot be read.
     """
+    found = find_inputs(arguments.inputs)
     outputs: list[SystemOutput] = []
-    for text in dict.fromkeys(arguments.inputs):
-        name, path = _parse_input(text)
-        say(f"reading {path}")
-        if path.is_dir():
-            outputs += _read_run(path, name, arguments, say)
-        else:
-            outputs.append(
-                read_predictions(path, system=name, corpus=arguments.corpus, split=arguments.split)
-            )
+    for run in found.runs:
+        say(f"reading {run.path}")
+        outputs += _read_run(run, arguments, say)
+    for file in found.files:
+        say(f"reading {file.path}")
+        outputs.append(
+            read_predictions(file.path, system=file.name, corpus=arguments.corpus, split=arguments.split)
+        )
+    if not outputs:
+        raise ConfigurationError(
+            f"--head {arguments.head}: no run's model has such a head; leave the option out, or name other runs"
+        )
     if arguments.system is not None:
         if len(outputs) > 1:
             names = ", ".join(output.info.title for output in outputs)
@@ -133,43 +139,39 @@ def read_outputs(
         outputs = [replace(output, info=replace(output.info, corpus=arguments.corpus)) for output in outputs]
     if training is not None:
         outputs = [replace(output, lexicon=training.lexicon) for output in outputs]
-    return outputs
+    return outputs, [f"left out {path}: {reason}" for path, reason in found.left_out]
 
 
-def _parse_input(text: str) -> tuple[str | None, Path]:
-    name, separator, rest = text.partition("=")
-    if separator and name and rest and not Path(text).exists():
-        return name, Path(rest)
-    return None, Path(text)
-
-
-def _read_run(
-    path: Path, name: str | None, arguments: argparse.Namespace, say: Callable[[str], None]
-) -> list[SystemOutput]:
-    if not is_run_directory(path):
-        raise RunError(
-            "expected a run's directory, with config.json or predictions/, got another one; name one of its runs, or "
-            "compare all of them with `allennlp ner-compare`",
-            path,
-        )
-    if not has_predictions(path, arguments.split):
-        from blner_allennlp.answering import answer_run
-
-        say(f"letting {path} answer {arguments.split}")
-        answer_run(path, (arguments.split,), cuda_device=arguments.cuda_device)
+def _read_run(run: FoundRun, arguments: argparse.Namespace, say: Callable[[str], None]) -> list[SystemOutput]:
+    if not has_predictions(run.path, arguments.split) and (run.path / ARCHIVE_NAME).is_file():
+        say(f"{run.path} answers {arguments.split}")
+        _answer(run.path, arguments)
     outputs = [
         output
-        for output in read_run(path, arguments.split)
+        for output in read_run(run.path, arguments.split)
         if arguments.head in ("both", _head(output.info.system) or arguments.head)
     ]
-    if not outputs:
-        raise RunError(
-            f"--head {arguments.head}: the run's model has no such head; leave --head out, or name another run",
-            path,
-        )
-    if name is not None:
-        outputs = [replace(output, info=replace(output.info, variant=name)) for output in outputs]
-    return outputs
+    if run.variant is None:
+        return outputs
+    return [_with_variant(output, run.variant) for output in outputs]
+
+
+def _answer(run: Path, arguments: argparse.Namespace) -> None:
+    # It loads torch, which files need not.
+    from allennlp.common.util import import_module_and_submodules
+
+    from blner_allennlp.answering import answer_run
+    from blner_allennlp.speed.quiet import quiet_loading
+
+    for package in arguments.include_package:
+        import_module_and_submodules(package)
+    with quiet_loading():
+        answer_run(run, (arguments.split,), arguments.cuda_device)
+
+
+def _with_variant(output: SystemOutput, name: str) -> SystemOutput:
+    variant = f"{name}, {output.info.variant}" if output.info.variant else name
+    return replace(output, info=replace(output.info, variant=variant))
 
 
 def _head(system: str) -> str | None:

@@ -27,12 +27,13 @@ Row = tuple[str, ...]
 Cell = Callable[[Analysis], str]
 
 
-def print_report(console: Console, analyses: Sequence[Analysis]) -> None:
+def print_report(console: Console, analyses: Sequence[Analysis], notes: Sequence[str] = ()) -> None:
     """Print the figures, one corpus after the other.
 
     Args:
         console: where to; without markup, since types and words may hold brackets.
         analyses: the figures.
+        notes: what else the user should know.
     """
     groups: dict[tuple[str, str], list[Analysis]] = {}
     for analysis in analyses:
@@ -41,6 +42,8 @@ def print_report(console: Console, analyses: Sequence[Analysis]) -> None:
         if number:
             console.print()
         _Report(console, members).print_all()
+    for note in notes:
+        console.print(note, soft_wrap=True)
 
 
 class _Report:

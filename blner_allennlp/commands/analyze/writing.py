@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import logging
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -80,7 +81,11 @@ def write_results(
     path.write_text(text + "\n", encoding="utf-8")
     written = [path, *write_analysis_tables(analyses, directory / "tables")]
     if arguments.figures:
-        written += write_analysis_figures(analyses, directory / "figures", arguments.figures)
+        # AllenNLP shows what libraries log; a PDF's fonts are hundreds of lines of it.
+        logging.getLogger("fontTools").setLevel(logging.WARNING)
+        written += write_analysis_figures(
+            analyses, directory / "figures", list(dict.fromkeys(arguments.figures))
+        )
     written += write_page(directory / PAGE_NAME, analyses, None, sentences, _title(analyses))
     return written
 
