@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from blner_allennlp.sweeps.planned_run import PlannedRun
+from blner_allennlp.sweeps.standing import answered_splits
 
 
 class RunCommands(Protocol):
@@ -24,11 +25,12 @@ class RunCommands(Protocol):
             The command line.
         """
 
-    def answer(self, run: PlannedRun) -> list[str]:
+    def answer(self, run: PlannedRun, device: int) -> list[str]:
         """What writes the predictions of a trained model.
 
         Args:
             run: the run.
+            device: the GPU as the process sees them; -1 for none.
 
         Returns:
             The command line.
@@ -59,17 +61,22 @@ class AllenNlpCommands:
         command += ["--overrides", json.dumps(run.overrides, ensure_ascii=False), "--file-friendly-logging"]
         if recover:
             command.append("--recover")
-        for package in dict.fromkeys(("blner_allennlp", *self.include_packages)):
-            command += ["--include-package", package]
-        return command
+        return command + self._included()
 
-    def answer(self, run: PlannedRun) -> list[str]:
+    def answer(self, run: PlannedRun, device: int) -> list[str]:
         """What writes the predictions of a trained model.
 
         Args:
             run: the run.
+            device: the GPU as the process sees them; -1 for none.
 
         Returns:
             The command line.
         """
-        return [sys.executable, "-m", "blner_allennlp.answering", str(run.directory)]
+        command = [sys.executable, "-m", "blner_allennlp.answering", str(run.directory)]
+        command += ["--cuda-device", str(device), "--splits", *answered_splits(run)]
+        return command + self._included()
+
+    def _included(self) -> list[str]:
+        packages = dict.fromkeys(("blner_allennlp", *self.include_packages))
+        return [argument for package in packages for argument in ("--include-package", package)]

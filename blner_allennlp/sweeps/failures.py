@@ -32,7 +32,7 @@ def last_lines(log: Path, num_lines: int = 12) -> list[str]:
             text = file.read().decode("utf-8", errors="replace")
     except OSError:
         return []
-    lines = (_CONTROL.sub("", line.rsplit("\r", 1)[-1]).rstrip() for line in text.splitlines())
+    lines = (_CONTROL.sub("", line.rstrip().rsplit("\r", 1)[-1]) for line in text.split("\n"))
     return [line for line in lines if line.strip()][-num_lines:]
 
 
@@ -61,8 +61,9 @@ def describe_failure(return_code: int, lines: list[str], memory_kills: int | Non
         if memory_kills:
             return "killed by the kernel: the machine ran out of memory; fewer --jobs, or a smaller batch, need less"
         return "killed (signal 9), perhaps for want of memory"
-    if any(_OUT_OF_MEMORY.search(line) for line in lines):
-        return f"out of memory: {lines[-1].strip()}"
+    on_memory = [line for line in lines if _OUT_OF_MEMORY.search(line)]
+    if on_memory:
+        return f"out of memory: {on_memory[-1].strip()}"
     if return_code < 0:
         return f"ended by {_signal_name(number)}"
     message = f": {lines[-1].strip()}" if lines else ""

@@ -74,10 +74,8 @@ def read_grid(path: Path) -> Grid:
         path: the file.
 
     Returns:
-        The grid, every field of it checked.
-
-    Raises:
-        ConfigurationError: the file is missing, no jsonnet, or says what a grid cannot say; names file and field.
+        The grid, every field of it checked. A ConfigurationError that names file and field if the file is missing, no
+        jsonnet, or says what a grid cannot say.
     """
     return _GridReader(path).read(evaluated(path, GRID_DEFAULTS))
 

@@ -24,6 +24,17 @@ def num_cores() -> int:
 
 
 @cache
+def default_device() -> int:
+    """The GPU that AllenNLP trains on where nobody says which: the first, or -1 without any."""
+    # Loading torch takes seconds; without the driver's own program there is no GPU that it could use.
+    if shutil.which("nvidia-smi") is None:
+        return -1
+    import torch
+
+    return 0 if torch.cuda.is_available() else -1
+
+
+@cache
 def library_versions() -> dict[str, str]:
     """Versions of Python, of this package and of what the outcome of a training depends on, by name."""
     versions = {"python": platform.python_version(), "blner_allennlp": blner_allennlp.__version__}
@@ -35,17 +46,17 @@ def library_versions() -> dict[str, str]:
     return versions
 
 
-def describe_hardware(device: int | None) -> dict[str, str | int | float | None]:
+def describe_hardware(device: int) -> dict[str, str | int | float | None]:
     """Describe processor and GPU; nothing that names the machine or its user.
 
     Args:
-        device: the GPU's number; -1 for none; None where AllenNLP chooses, which takes the first if there is one.
+        device: the GPU's number as the machine counts them; -1 for none.
 
     Returns:
         `cpu`, `num_cpus`, and `gpu` where there is one to be used.
     """
     hardware: dict[str, str | int | float | None] = {"cpu": _cpu_name(), "num_cpus": num_cores()}
-    gpu = None if device == -1 or os.environ.get("CUDA_VISIBLE_DEVICES") == "" else _gpu_name(device or 0)
+    gpu = _gpu_name(device) if device >= 0 else None
     if gpu is not None:
         hardware["gpu"] = gpu
     return hardware

@@ -31,6 +31,8 @@ def combined(*overrides: Mapping[str, Any]) -> dict[str, Any]:
     Returns:
         Overrides that AllenNLP applies at once, with the effect of applying the sets one after the other.
     """
+    from allennlp.common.params import with_overrides
+
     merged: dict[str, Any] = {}
     for each in overrides:
         for key, value in each.items():
@@ -41,9 +43,7 @@ def combined(*overrides: Mapping[str, Any]) -> dict[str, Any]:
             if outer is None:
                 merged[key] = copy.deepcopy(value)
             else:
-                merged[outer] = overridden(
-                    merged[outer], {key[len(outer) + 1 :]: value}, f"override of {key!r}"
-                )
+                merged[outer] = with_overrides(merged[outer], {key[len(outer) + 1 :]: value})
     return merged
 
 
@@ -89,13 +89,9 @@ def _child(node: Any, name: str, parent: str, where: str) -> Any:
         return node[name]
     if isinstance(node, list) and name.isdecimal() and int(name) < len(node):
         return node[int(name)]
-    there = (
-        list(node)
-        if isinstance(node, dict)
-        else [str(index) for index in range(len(node or ()))]
-        if isinstance(node, list)
-        else []
-    )
+    there = list(node) if isinstance(node, dict) else []
+    if isinstance(node, list):
+        there = [str(index) for index in range(len(node))]
     near = difflib.get_close_matches(name, there, n=1)
     raise ConfigurationError(
         f"{where}: the experiment has no `{parent + '.' if parent else ''}{name}` to change"

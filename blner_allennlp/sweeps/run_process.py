@@ -21,15 +21,13 @@ class RunProcess:
     """A process of its own group, whose output goes to the run's log.
 
     AllenNLP trains into new or empty directories only. So the log of a new run lies beside its directory, under a
-    hidden name, until there is something in it.
+    hidden name, until there is something in it. Where a process of an earlier sweep is still at work, there is a
+    ConfigurationError.
 
     Args:
         command: the command line.
         directory: the run's directory.
         environment: the process's environment.
-
-    Raises:
-        ConfigurationError: a process of an earlier sweep is still at work there.
     """
 
     def __init__(self, command: Sequence[str], directory: Path, environment: Mapping[str, str]) -> None:
@@ -100,13 +98,10 @@ class RunProcess:
 
 
 def check_idle(directory: Path) -> None:
-    """Make sure that no process of an earlier sweep works in a run's directory.
+    """Make sure that no process of an earlier sweep works in a run's directory; a ConfigurationError if one does.
 
     Args:
         directory: the directory.
-
-    Raises:
-        ConfigurationError: one does.
     """
     for log in (directory / LOG, _log_beside(directory)):
         if log.exists():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -21,10 +22,10 @@ class RunRecorder:
 
     Args:
         run: the run.
-        device: GPU that it is trained on; -1 for none, None where AllenNLP chooses.
+        device: GPU that it is trained on, as the machine counts them; -1 for none.
     """
 
-    def __init__(self, run: PlannedRun, device: int | None = None) -> None:
+    def __init__(self, run: PlannedRun, device: int) -> None:
         self._directory = run.directory
         description = describe_config(run.config)
         model, variant = _model_and_variant(run, description.model)
@@ -55,9 +56,10 @@ class RunRecorder:
         Args:
             command: what was started.
         """
-        self._change(
-            command=tuple(command), started=self._record.started or _now(), finished=None, error=None
-        )
+        arguments = tuple(command)
+        if arguments[:3] == (sys.executable, "-m", "allennlp"):  # where Python lies is nobody's business
+            arguments = ("allennlp", *arguments[3:])
+        self._change(command=arguments, started=self._record.started or _now(), finished=None, error=None)
 
     def answering_begins(self) -> None:
         """Note that the predictions are being made."""

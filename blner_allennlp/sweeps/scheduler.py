@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
 from typing import Protocol
@@ -19,7 +18,7 @@ from filelock import FileLock, Timeout
 from blner_allennlp.runs.run_description import CONFIG_NAME
 from blner_allennlp.sweeps.commands import RunCommands
 from blner_allennlp.sweeps.failures import describe_failure, last_lines
-from blner_allennlp.sweeps.machine import num_cores
+from blner_allennlp.sweeps.job_environments import JobEnvironments
 from blner_allennlp.sweeps.planned_run import PlannedRun
 from blner_allennlp.sweeps.progress import read_progress
 from blner_allennlp.sweeps.run_process import RunProcess, check_idle
@@ -38,18 +37,14 @@ class SchedulerSettings:
     """How a sweep is run.
 
     Args:
-        num_jobs: how many runs are at work at once.
-        num_threads: threads of each; None for the machine's cores divided by `num_jobs`.
-        cuda_devices: GPUs that the jobs take in turn; -1 stands for none; empty to let AllenNLP choose.
+        environments: how many runs are at work at once, and what each has of the machine.
         keep_weights: which weights stay when a run has answered.
         redo: whether to train anew what was trained with another configuration.
         poll_seconds: how often to look after the processes.
         grace_seconds: how long an interrupted process may take to end.
     """
 
-    num_jobs: int = 1
-    num_threads: int | None = None
-    cuda_devices: tuple[int, ...] = ()
+    environments: JobEnvironments = field(default_factory=JobEnvironments)
     keep_weights: KeepWeights = KeepWeights.ARCHIVE
     redo: bool = False
     poll_seconds: float = 0.25
@@ -139,7 +134,11 @@ class Scheduler:
         waiting = [state for state in self.states if state.status is Status.WAITING]
         try:
             while (waiting or self._jobs) and self._num_signals == 0:
-                while waiting and len(self._jobs) < self._settings.num_jobs and self._num_signals == 0:
+                while (
+                    waiting
+                    and len(self._jobs) < self._settings.environments.num_jobs
+                    and self._num_signals == 0
+                ):
                     state = waiting.pop(0)
                     self._start(state, standings[state.run.name])
                 self._look_after_jobs()
@@ -175,7 +174,7 @@ class Scheduler:
         if standing.work is Work.TRAIN:
             remove_run(state.run)
         slot = self._free_slot()
-        recorder = RunRecorder(state.run, self._device(slot))
+        recorder = RunRecorder(state.run, self._settings.environments.device(slot))
         if standing.work is Work.ANSWER:
             self._answer(state, slot, recorder)
             return
@@ -188,13 +187,14 @@ class Scheduler:
 
     def _answer(self, state: RunState, slot: int, recorder: RunRecorder) -> None:
         recorder.answering_begins()
-        self._start_process(state, Status.ANSWERING, self._commands.answer(state.run), slot, recorder)
+        device = self._settings.environments.seen_device(slot, state.run)
+        self._start_process(state, Status.ANSWERING, self._commands.answer(state.run, device), slot, recorder)
 
     def _start_process(
         self, state: RunState, status: Status, command: Sequence[str], slot: int, recorder: RunRecorder
     ) -> None:
         try:
-            process = RunProcess(command, state.run.directory, self._environment(slot))
+            process = RunProcess(command, state.run.directory, self._settings.environments.variables(slot))
         except (OSError, ConfigurationError) as error:
             state.status, state.error = Status.FAILED, str(error)
         else:
@@ -204,22 +204,7 @@ class Scheduler:
 
     def _free_slot(self) -> int:
         taken = {job.slot for job in self._jobs}
-        return next(slot for slot in range(self._settings.num_jobs) if slot not in taken)
-
-    def _environment(self, slot: int) -> Mapping[str, str]:
-        environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
-        if self._settings.num_threads is not None:
-            environment["OMP_NUM_THREADS"] = str(self._settings.num_threads)
-        else:
-            environment.setdefault("OMP_NUM_THREADS", str(max(1, num_cores() // self._settings.num_jobs)))
-        device = self._device(slot)
-        if device is not None:
-            environment["CUDA_VISIBLE_DEVICES"] = str(device) if device >= 0 else ""
-        return environment
-
-    def _device(self, slot: int) -> int | None:
-        devices = self._settings.cuda_devices
-        return devices[slot % len(devices)] if devices else None
+        return next(slot for slot in range(self._settings.environments.num_jobs) if slot not in taken)
 
     def _look_after_jobs(self) -> None:
         for job in list(self._jobs):

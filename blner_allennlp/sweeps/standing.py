@@ -50,6 +50,20 @@ class Standing:
     seconds: float = 0.0
 
 
+def answered_splits(run: PlannedRun) -> list[str]:
+    """Name the splits that a run is to answer.
+
+    Args:
+        run: the run.
+
+    Returns:
+        `dev` and `test`, as far as there are such data.
+    """
+    return [
+        split for split, key in DATA_PATH_KEYS.items() if split != "train" and run.config.get(key) is not None
+    ]
+
+
 def missing_predictions(run: PlannedRun) -> list[str]:
     """Find splits that a run has not answered.
 
@@ -57,13 +71,9 @@ def missing_predictions(run: PlannedRun) -> list[str]:
         run: the run.
 
     Returns:
-        `dev` or `test`, if there are such data, and a head's predictions for them are not there.
+        Those of `answered_splits` for which a head's predictions are not there.
     """
-    return [
-        split
-        for split, key in DATA_PATH_KEYS.items()
-        if split != "train" and run.config.get(key) is not None and not has_predictions(run.directory, split)
-    ]
+    return [split for split in answered_splits(run) if not has_predictions(run.directory, split)]
 
 
 def find_standing(run: PlannedRun, *, redo: bool = False) -> Standing:
@@ -107,8 +117,10 @@ def find_standing(run: PlannedRun, *, redo: bool = False) -> Standing:
         return Standing(Work.ANSWER, "trained before", _seconds(record))
     if has_whole_checkpoint(directory):
         return Standing(Work.CONTINUE, "half trained", _seconds(record))
+    if is_done:
+        return Standing(Work.TRAIN, "was done, but its predictions and its weights are gone")
     if record is not None and record.status == "failed":
-        return Standing(Work.TRAIN, "failed before")
+        return Standing(Work.TRAIN, f"failed: {record.error or 'without a word'}")
     return Standing(Work.TRAIN, "broken off in its first epoch")
 
 

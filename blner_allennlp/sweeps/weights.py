@@ -5,8 +5,10 @@ from __future__ import annotations
 from enum import StrEnum
 from pathlib import Path
 
-_ARCHIVES = ("model*.tar.gz",)
-_CHECKPOINTS = ("model_state_e*_b*.th", "training_state_e*_b*.th", "best*.th")
+# What `model.tar.gz` holds, too, or what only an unfinished training needs.
+_SPARE = ("model_state_e*_b*.th", "training_state_e*_b*.th", "best.th")
+# The trained model: the archive, and the best weights of the head that does not answer.
+_TRAINED = ("model.tar.gz", "best_*.th")
 
 
 class KeepWeights(StrEnum):
@@ -22,12 +24,12 @@ def remove_weights(directory: Path, keep: KeepWeights) -> None:
 
     Args:
         directory: the run's directory.
-        keep: `archive` removes the checkpoints, from which a training is resumed; `none` the trained model, too.
+        keep: `archive` removes what only an unfinished training needs; `none` the trained model, too.
     """
     patterns = {
         KeepWeights.ALL: (),
-        KeepWeights.ARCHIVE: _CHECKPOINTS,
-        KeepWeights.NONE: _CHECKPOINTS + _ARCHIVES,
+        KeepWeights.ARCHIVE: _SPARE,
+        KeepWeights.NONE: _SPARE + _TRAINED,
     }
     for pattern in patterns[keep]:
         for path in directory.glob(pattern):

@@ -95,6 +95,13 @@ class NerSweep(Subcommand):
             default="archive",
             help="what stays of a run that is done: all, the archive of the trained model (default), or none",
         )
+        subparser.add_argument(
+            "--include-package",
+            action="append",
+            default=[],
+            metavar="PACKAGE",
+            help="import it in every run, as `allennlp train` does; may be repeated",
+        )
         subparser.set_defaults(func=_run)
         return subparser
 
@@ -104,8 +111,7 @@ def _run(arguments: argparse.Namespace) -> None:
         status = _sweep(arguments)
         sys.stdout.flush()
     except (CorpusError, RunError, ConfigurationError) as error:
-        # AllenNLP's error shows its message in quotation marks.
-        print(f"error: {getattr(error, 'message', error)}", file=sys.stderr)
+        print(f"error: {error}", file=sys.stderr)
         status = ERROR_STATUS
     except BrokenPipeError:
         # Whoever reads the output, such as `head`, has seen enough. What is left goes nowhere, also at exit.
@@ -125,6 +131,7 @@ def _sweep(arguments: argparse.Namespace) -> int:
     from blner_allennlp.commands.sweep.summary import print_failures, print_scores
     from blner_allennlp.sweeps.commands import AllenNlpCommands
     from blner_allennlp.sweeps.grid import read_grid
+    from blner_allennlp.sweeps.job_environments import JobEnvironments
     from blner_allennlp.sweeps.planning import choose_runs, missing_data, plan_runs
     from blner_allennlp.sweeps.run_state import Status
     from blner_allennlp.sweeps.scheduler import Scheduler, SchedulerSettings
@@ -142,14 +149,12 @@ def _sweep(arguments: argparse.Namespace) -> int:
         raise ConfigurationError(_missing_message(missing))
     num_jobs = arguments.jobs or max(1, len(arguments.cuda_devices))
     settings = SchedulerSettings(
-        num_jobs=num_jobs,
-        num_threads=arguments.threads,
-        cuda_devices=tuple(arguments.cuda_devices),
+        environments=JobEnvironments(num_jobs, arguments.threads, tuple(arguments.cuda_devices)),
         keep_weights=KeepWeights(arguments.keep_weights),
         redo=arguments.redo,
     )
     with make_watcher(console, num_jobs) as watcher:
-        packages = tuple(arguments.include_package or ())
+        packages = tuple(arguments.include_package)
         scheduler = Scheduler(directory, runs, AllenNlpCommands(packages), watcher, settings)
         came_to_its_end = scheduler.run()
     print_scores(console, scheduler.states)

@@ -38,7 +38,7 @@ def print_plan(
             standing = find_standing(run, redo=redo)
             work, reason = str(standing.work), standing.reason
         except ConfigurationError as error:
-            problems.append(str(error.message))
+            problems.append(str(error))
             work, reason = "nothing", "see below"
         counts[work] += 1
         table.add_row(run.name, work, reason, str(run.experiment))
