@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from blner_allennlp.analysis.results import ScoreFigures
+from blner_allennlp.analysis.results import Estimate, ScoreFigures
 from blner_allennlp.reporting.figures.grouping import PlaceRuns, SystemRuns, over_runs, range_note
 from blner_allennlp.reporting.figures.points import draw_estimate, start_of_axis
 from blner_allennlp.reporting.figures.style import GREY, WIDTH, wrapped
@@ -33,11 +33,14 @@ def scores_figure(places: Sequence[PlaceRuns]) -> Figure:
     num_lines = [len(place.systems) for place in places]
     figure = Figure(figsize=(WIDTH, 0.5 * sum(num_lines) + 0.7 * len(places) + 1.2), layout="constrained")
     axes = figure.subplots(len(places), 1, squeeze=False, sharex=True, height_ratios=num_lines)
+    drawn: list[Estimate] = []
     for panel, place in zip(axes[:, 0], places, strict=True):
         lines = [(system.title, "", [run.micro for run in system.runs]) for system in place.systems]
-        _draw(panel, lines)
+        drawn += _draw(panel, lines)
         panel.set_title(wrapped(place.title, 80))
         panel.tick_params(labelbottom=True)
+    # All panels share it.
+    axes[-1, 0].set_xlim(start_of_axis(drawn), 101)
     axes[-1, 0].set_xlabel("%")
     figure.suptitle("Precision, recall and F1 over all mentions", fontsize=12, fontweight="bold")
     _legend(figure, range_note(places))
@@ -61,7 +64,7 @@ def types_figure(place: PlaceRuns, system: SystemRuns) -> Figure:
         lines.append((label, f"n = {scores[0].num_gold}", scores))
     figure = Figure(figsize=(WIDTH, 0.46 * len(lines) + 1.7), layout="constrained")
     axes = figure.subplots()
-    _draw(axes, lines)
+    axes.set_xlim(start_of_axis(_draw(axes, lines)), 101)
     axes.set_xlabel("%")
     figure.suptitle(
         wrapped(f"{place.title}, {system.title}: scores by type", 90), fontsize=12, fontweight="bold"
@@ -71,7 +74,8 @@ def types_figure(place: PlaceRuns, system: SystemRuns) -> Figure:
     return figure
 
 
-def _draw(axes: Axes, lines: Sequence[tuple[str, str, Sequence[ScoreFigures]]]) -> None:
+def _draw(axes: Axes, lines: Sequence[tuple[str, str, Sequence[ScoreFigures]]]) -> list[Estimate]:
+    """Draws lines of points; returns all points of them."""
     drawn = []
     for place, (_, count, scores) in enumerate(lines):
         if place % 2:
@@ -95,9 +99,9 @@ def _draw(axes: Axes, lines: Sequence[tuple[str, str, Sequence[ScoreFigures]]]) 
         )
     axes.set_yticks(range(len(lines)), [wrapped(label, 26) for label, _, _ in lines])
     axes.set_ylim(len(lines) - 0.5, -0.5)
-    axes.set_xlim(start_of_axis(drawn), 101)
     axes.tick_params(axis="y", length=0)
     axes.grid(axis="x")
+    return drawn
 
 
 def _legend(figure: Figure, note: str) -> None:

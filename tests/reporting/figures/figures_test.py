@@ -54,11 +54,25 @@ def texts(figure: Figure) -> list[str]:
 
 def assert_nothing_overlaps(figure: Figure) -> None:
     """No two texts share more than a hair's breadth, and none leaves the figure."""
-    FigureCanvasAgg(figure).draw()
+    FigureCanvasAgg(figure)
+    figure.draw_without_rendering()
+    # Labels of ticks that lie beyond their axis exist, but are not drawn.
+    hidden = {
+        id(label)
+        for axes in figure.axes
+        for axis in (axes.xaxis, axes.yaxis)
+        for tick in (*axis.get_major_ticks(), *axis.get_minor_ticks())
+        for label in (tick.label1, tick.label2)
+        if not axes.axison
+        or not min(axis.get_view_interval()) <= tick.get_loc() <= max(axis.get_view_interval())
+    }
     boxes = [
         (text.get_text(), text.get_window_extent())
         for text in figure.findobj(Text)
-        if text.get_text().strip() and text.get_visible() and text.get_rotation() in (0, 90)
+        if text.get_text().strip()
+        and text.get_visible()
+        and text.get_rotation() in (0, 90)
+        and id(text) not in hidden
     ]
     width, height = figure.canvas.get_width_height()
     for text, box in boxes:
@@ -187,20 +201,19 @@ def test_reliability_has_a_panel_for_each_system_with_scores() -> None:
     assert len([axes for axes in figure.axes if axes.axison]) == 1
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("corpora", [["wnut17"], ["a_corpus_with_quite_a_long_name", "b", "c", "d"]])
-@pytest.mark.parametrize("systems", [FOUR_MODELS, TWELVE], ids=len)
+@pytest.mark.parametrize(
+    ("systems", "corpora"),
+    [(FOUR_MODELS, ["b"]), (TWELVE, ["a_corpus_with_quite_a_long_name", "b", "c", "d"])],
+)
 def test_nothing_overlaps_in_comparisons(systems: tuple[str, ...], corpora: list[str]) -> None:
-    comparison = make_comparison(systems, corpora, seeds=(1, 2), num_gold=120)
+    comparison = make_comparison(systems, corpora, seeds=(1, 2), num_gold=60)
     assert_nothing_overlaps(bucket_map_figure(comparison.bucket_maps[0]))
     assert_nothing_overlaps(error_map_figure(comparison.error_maps))
     assert_nothing_overlaps(curves_figure(comparison.curves))
     assert_nothing_overlaps(bars_figure(comparison.representations))
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("types", [MANY_TYPES, ODD_TYPES], ids=len)
-@pytest.mark.parametrize("systems", [("SeqNER",), TWELVE], ids=len)
+@pytest.mark.parametrize(("systems", "types"), [(("SeqNER",), ODD_TYPES), (TWELVE, MANY_TYPES)])
 def test_nothing_overlaps_in_single_runs(systems: tuple[str, ...], types: tuple[str, ...]) -> None:
     (place,) = group_runs(make_analyses(systems, ["wnut17"], types=types))
     assert_nothing_overlaps(scores_figure([place]))
