@@ -84,7 +84,8 @@ def main_table(comparison: Comparison) -> ReportTable:
         header += ["Paper P", "Paper R", "Paper F1"]
         alignment += "rrr"
         notes.insert(
-            0, "Paper: what the paper prints for this corpus, from other encoders and seeds than here."
+            0,
+            "Paper: as printed there; its encoder, seeds and copy of the corpus may be other ones than here.",
         )
     splits = ", ".join(dict.fromkeys(row.split for row in comparison.main))
     notes = [
