@@ -68,7 +68,7 @@ def check_first_conclusion(quartet: Quartet, evidence: Evidence, close_gap: floa
     above, below = (SPANNER, SEQNER) if weaker == SEQNER else (SEQNER, SPANNER)
     sentence = (
         f"{above} is {100 * gap:.2f} points of F1 above {below} (size of the gap, 95 %: {100 * low[0]:.2f} to "
-        f"{100 * high[0]:.2f}); up to {100 * close_gap:g} counts as close, so {_expectation(is_close, weaker)} "
+        f"{100 * high[0]:.2f}); up to {100 * close_gap:g} is close, {_expectation(is_close, weaker)} "
         f"Bundling changes SeqNER by {_with_interval(deltas[SEQNER], intervals[SEQNER])} and SpanNER by "
         f"{_with_interval(deltas[SPANNER], intervals[SPANNER])}. {_outcome(verdict, deltas, intervals, expected)} "
         f"The conclusion holds in {per_cent(confidence)} of the bootstrap samples, each judged by its own gap."
@@ -112,8 +112,9 @@ def _verdict(
 
 def _expectation(is_close: bool, weaker: str) -> str:
     if is_close:
-        return "both should gain."
-    return f"{weaker}, the weaker one, should gain and {SPANNER if weaker == SEQNER else SEQNER} lose."
+        return "so both should gain."
+    stronger = SPANNER if weaker == SEQNER else SEQNER
+    return f"and this is more, so {weaker}, the weaker one, should gain and {stronger} lose."
 
 
 def _outcome(

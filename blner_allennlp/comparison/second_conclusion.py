@@ -42,6 +42,10 @@ def check_second_conclusion(
     - `fails` if they are below 1/2,
     - is `undecided` otherwise.
 
+    A model that gains everywhere passes on all advantages, too. So `held_out_gains_elsewhere` says in what share of
+    buckets bundling helps although the partner is worse there, and `held_out_contrast` how much larger the share of
+    advantages passed on is; it does not enter the verdict, but the sentence says if it may be 0.
+
     That disadvantages can be delivered, too, says only that it happens; the shares show how often.
 
     Args:
@@ -73,16 +77,16 @@ def check_second_conclusion(
             for direction, name in enumerate(("to_seqner", "to_spanner")):
                 share = observed.share(observed, sign, bucket_weights, direction)
                 figures[f"{prefix}{kind}_{name}"] = _known(float(share))
-    held_out = deciding.share(measuring, 1, weights)
-    known = held_out[~np.isnan(held_out)]
-    figures |= _with_interval(
-        "held_out_advantages_passed_on", float(known.mean()) if len(known) else np.nan, held_out
-    )
-    held_out_delivered = deciding.share(measuring, -1, weights)
-    known = held_out_delivered[~np.isnan(held_out_delivered)]
-    figures |= _with_interval(
-        "held_out_disadvantages_delivered", float(known.mean()) if len(known) else np.nan, held_out_delivered
-    )
+    passed_on = deciding.share(measuring, 1, weights)
+    gains_elsewhere = deciding.share(measuring, -1, weights, outcome=1)
+    for name, shares in (
+        ("held_out_advantages_passed_on", passed_on),
+        ("held_out_disadvantages_delivered", deciding.share(measuring, -1, weights)),
+        ("held_out_gains_elsewhere", gains_elsewhere),
+        ("held_out_contrast", passed_on - gains_elsewhere),
+    ):
+        known = shares[~np.isnan(shares)]
+        figures |= _with_interval(name, float(known.mean()) if len(known) else np.nan, shares)
     low, high = figures["held_out_advantages_passed_on_low"], figures["held_out_advantages_passed_on_high"]
     verdict = UNDECIDED
     if low is not None and high is not None:
@@ -113,11 +117,22 @@ class _Gains:
             bundled=np.stack([bl_seqner - seqner, bl_spanner - spanner], axis=-2),
         )
 
-    def share(self, measured: _Gains, sign: int, weights: Floats, direction: int | None = None) -> Floats:
-        """Weight of the buckets that arrive over that of the buckets in which the partner differs with this sign."""
+    def share(
+        self,
+        measured: _Gains,
+        sign: int,
+        weights: Floats,
+        direction: int | None = None,
+        outcome: int | None = None,
+    ) -> Floats:
+        """Of the buckets in which the partner differs with a sign, the weight of those where bundling has the outcome.
+
+        The outcome is a sign, too, that of the partner unless another is asked for.
+        """
         chosen = slice(None) if direction is None else slice(direction, direction + 1)
         differs = (sign * self.partner > 0)[..., chosen, :] & ~np.isnan(measured.bundled)[..., chosen, :]
-        arrives = differs & (sign * measured.bundled > 0)[..., chosen, :]
+        wanted = sign if outcome is None else outcome
+        arrives = differs & (wanted * measured.bundled > 0)[..., chosen, :]
         total = (differs * weights).sum(axis=(-2, -1))
         result = np.full(np.shape(total), np.nan)
         np.divide((arrives * weights).sum(axis=(-2, -1)), total, out=result, where=total != 0)
@@ -180,11 +195,19 @@ def _sentence(figures: dict[str, float | None], verdict: str) -> str:
         FAILS: "less often than chance explains",
         UNDECIDED: "which chance may explain",
     }[verdict]
-    return (
+    text = (
         f"{passed}; {delivered}. Where one half of the sentences decides in which buckets the partner is better, and "
         f"the other half whether bundling helps there, {per_cent(held_out)} of the advantages arrive (95 %: "
         f"{per_cent(low or 0)} to {per_cent(high or 0)}; equally good models would have 50 %), {outcome}."
     )
+    elsewhere, contrast_low = figures["held_out_gains_elsewhere"], figures["held_out_contrast_low"]
+    if verdict == HOLDS and elsewhere is not None and contrast_low is not None:
+        text += f" Where the partner is worse, bundling helps in {per_cent(elsewhere)} of the cases, " + (
+            "so it is the partner's advantages that arrive."
+            if contrast_low > 0
+            else "so what arrives may be a gain everywhere rather than the partner's advantages."
+        )
+    return text
 
 
 def _counted(figures: dict[str, float | None], kind: str, fate: str) -> str:
