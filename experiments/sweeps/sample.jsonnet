@@ -1,4 +1,4 @@
-// The four models on the invented sentences of this project: half an hour on two cores, to see how a sweep goes.
+// The four models on the invented sentences of this project, to see how a sweep goes: a few minutes each on two cores.
 local lib = import 'lib.libsonnet';
 
 {

@@ -1,4 +1,4 @@
-// The four models on two small corpora with a small encoder that pip installs: hours on CPU cores, minutes on a GPU.
+// The four models on two small corpora with a small encoder that pip installs: hours on two CPU cores.
 local lib = import 'lib.libsonnet';
 
 {
