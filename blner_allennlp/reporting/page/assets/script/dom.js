@@ -29,8 +29,10 @@ function perCent(share, digits = 2) {
   return share === null || share === undefined ? NOTHING : (100 * share).toFixed(digits).replace("-", "−");
 }
 
+const thousands = new Intl.NumberFormat("en-US");
+
 function count(number) {
-  return number.toLocaleString("en-US");
+  return thousands.format(number);
 }
 
 /** A chart's figure in its unit. */

@@ -155,7 +155,7 @@ function markElement(sentence, mark) {
   const type = browser.types[mark.type];
   const kind = mark.kind === "gold" || mark.kind === "right" ? null : mark.kind;
   const element = make("mark", { class: `t${mark.type % 8} ${mark.kind}`, title: mark.hint ?? null }, sentence.words.slice(mark.start, mark.end).join(" "), " ");
-  element.append(make("span", { class: "label" }, type));
+  element.append(make("span", { class: "label" }, type), kind ? " " : "");
   if (kind) element.append(make("span", { class: "kind" }, kind));
   return element;
 }
