@@ -117,8 +117,20 @@ def wrapped(text: str, width: int = 16, max_lines: int = 2) -> str:
         The name in lines; it breaks at blanks, hyphens and underscores, else anywhere. Where it does not fit, its end
         stays, which often is what tells names apart.
     """
-    # A sign that no text has marks where a line may end.
     text = one_line(text)
+    # Blanks first: `BL-SeqNER` stays whole where it can.
+    lines = textwrap.wrap(text, width, break_long_words=False, break_on_hyphens=False) or [""]
+    if max(map(len, lines)) > width:
+        lines = _broken_anywhere(text, width)
+    if len(lines) > max_lines:
+        tail = "…" + text[-(width - 1) :].lstrip() if width > 1 else "…"
+        lines = [*lines[: max_lines - 1], tail]
+    return "\n".join(lines)
+
+
+def _broken_anywhere(text: str, width: int) -> list[str]:
+    """Lines that end after underscores, slashes and hyphens, too, or in the middle of what is longer than a line."""
+    # A sign that no text has marks where a line may end.
     pieces = text.replace("_", "_\x00").replace("/", "/\x00").replace("-", "-\x00").split("\x00")
     lines, current = [], ""
     for piece in pieces:
@@ -128,11 +140,7 @@ def wrapped(text: str, width: int = 16, max_lines: int = 2) -> str:
                 current = ""
             current += chunk
     lines.append(current.strip())
-    lines = [line for line in lines if line]
-    if len(lines) > max_lines:
-        tail = "…" + text[-(width - 1) :].lstrip() if width > 1 else "…"
-        lines = [*lines[: max_lines - 1], tail]
-    return "\n".join(lines)
+    return [line for line in lines if line]
 
 
 def text_colour(rgba: Sequence[float]) -> str:

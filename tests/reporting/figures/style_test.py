@@ -85,6 +85,7 @@ def test_twelve_systems_look_different() -> None:
         ("a-much-too-long-name", ["a-much-", "…ng-name"]),
         ("abcdefghijk", ["abcdefgh", "ijk"]),
         ("two\nlines", ["two", "lines"]),
+        ("a-b (c=1)", ["a-b", "(c=1)"]),
         ("", [""]),
     ],
 )
