@@ -280,7 +280,7 @@ def test_what_is_wrong_with_tags_is_named_with_its_line(
 
 def test_a_scheme_that_is_named_has_to_be_the_one(tmp_path: Path) -> None:
     read(tmp_path, TAGGED, scheme="BIO")
-    with pytest.raises(CorpusError, match="unknown predicted tag 'E-W' .* expected a tag of the scheme BIO"):
+    with pytest.raises(CorpusError, match=r"unknown predicted tag 'E-W' .* expected a tag of the scheme BIO"):
         read(tmp_path, TAGGED | {"predicted_tags": ["O", "E-W"]}, scheme="BIO")
     with pytest.raises(CorpusError, match="a tag scheme"):
         read(tmp_path, TAGGED, scheme="BILOUX")
