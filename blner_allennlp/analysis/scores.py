@@ -20,14 +20,14 @@ def score_figures(counts: ResampledCounts, *, none_if_undefined: bool) -> ScoreF
     Args:
         counts: true positives, predicted and gold mentions.
         none_if_undefined: whether a share of nothing is None, as in an empty bucket; else it is 0, as everywhere in
-            `scoring`.
+            `scoring`. A bootstrap sample without any of the mentions says nothing of them either way.
 
     Returns:
         The figures.
     """
     shares, resampled = score_rows(counts.total), score_rows(counts.resampled)
     if not none_if_undefined:
-        shares, resampled = np.nan_to_num(shares), np.nan_to_num(resampled)
+        shares, resampled = np.nan_to_num(shares), _zero_if_any(resampled, counts.resampled)
     precision, recall, f1 = (
         estimate(None if np.isnan(share) else float(share), column)
         for share, column in zip(shares, resampled.T, strict=True)
@@ -58,9 +58,13 @@ def macro_figures(by_type: Sequence[ResampledCounts]) -> tuple[Estimate, Estimat
 
 def _mean_over_types(counts: NDArray[np.float64]) -> NDArray[np.float64]:
     """(T, R, 3) counts -> (R, 3) means."""
-    shares = np.nan_to_num(score_rows(counts))
-    shares[counts[..., 1] + counts[..., 2] == 0] = np.nan
+    shares = _zero_if_any(score_rows(counts), counts)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", RuntimeWarning)  # a sample may have no mention at all
         means: NDArray[np.float64] = np.nan_to_num(np.nanmean(shares, axis=0))
     return means
+
+
+def _zero_if_any(shares: NDArray[np.float64], counts: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Undefined shares become 0 where there are mentions, gold or predicted; (..., 3)."""
+    return np.where((counts[..., 1] + counts[..., 2] > 0)[..., None], np.nan_to_num(shares), np.nan)

@@ -201,6 +201,23 @@ def test_intervals_hold_the_value_and_are_the_same_for_the_same_seed() -> None:
     assert other != analysis
 
 
+def test_samples_without_a_type_or_a_bucket_say_nothing_of_it() -> None:
+    # Everything is right; the rare type and the wide mention are missing in more than a third of the samples.
+    rare = ("a b c", [(0, 2, "Rare")], [(0, 2, "Rare")])
+    analysis = analyze(
+        make_output([*[("a", [(0, 1, "A")], [(0, 1, "A")])] * 20, rare]), AnalysisSettings(num_resamples=100)
+    )
+    assert analysis.macro_f1 == Estimate(1.0, 1.0, 1.0)
+    assert analysis.attributes[0].buckets[1].scores.f1 == Estimate(1.0, 1.0, 1.0)
+    assert analysis.per_type["Rare"].f1 == Estimate(1.0, 1.0, 1.0)
+    # But where only predictions are missing, a sample's precision is 0, as that of the corpus would be.
+    half = analyze(
+        make_output([("a b", [(0, 1, "A")], [(0, 1, "A")]), ("b", [(0, 1, "A")], [])]),
+        AnalysisSettings(num_resamples=200),
+    )
+    assert half.micro.precision == Estimate(1.0, 0.0, 1.0)
+
+
 def test_without_resamples_there_are_no_intervals() -> None:
     analysis = analyze(make_output([("a", [(0, 1, "A")], [(0, 1, "A")])]), AnalysisSettings(num_resamples=0))
     assert analysis.micro.f1 == Estimate(1.0)
