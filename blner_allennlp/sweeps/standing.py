@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import shutil
-import tarfile
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -24,6 +25,7 @@ ARCHIVE = "model.tar.gz"
 METRICS = "metrics.json"
 
 _MAX_DIFFERENCES = 5
+_CHUNK_BYTES = 1 << 20
 
 
 class Work(StrEnum):
@@ -157,11 +159,14 @@ def _is_trained(directory: Path, record: RunRecord | None) -> bool:
 
 
 def _is_whole(archive: Path) -> bool:
+    """Whether an archive was written to its end, which only reading all of it tells."""
     try:
-        with tarfile.open(archive) as files:
-            return len(files.getmembers()) > 0
-    except (tarfile.TarError, OSError, EOFError):
+        with gzip.open(archive) as file:
+            while file.read(_CHUNK_BYTES):
+                pass
+    except (OSError, EOFError, zlib.error):
         return False
+    return archive.stat().st_size > 0
 
 
 def _conflict(run: PlannedRun, config: Mapping[str, Any]) -> str:

@@ -1,7 +1,7 @@
 """Stands in for `allennlp train` and for what answers: the same files, no model. Run as a script.
 
-The behaviour is a JSON object: `seconds` an epoch, `fail_in_epoch`, `say` before that, `kill_in_epoch` (by signal 9),
-`fail_to_answer`, `leave_out` (a split that is not answered), `deaf` (to SIGTERM).
+The behaviour is a JSON object: `seconds` an epoch, `wait_for` (a file), `fail_in_epoch`, `say` before that,
+`kill_in_epoch` (by signal 9), `fail_to_answer`, `leave_out` (a split that is not answered), `deaf` (to SIGTERM).
 """
 
 import json
@@ -43,6 +43,8 @@ def train(directory: Path, how: str, config: dict, behaviour: dict) -> None:
         if behaviour.get("kill_in_epoch") == epoch:
             os.kill(os.getpid(), signal.SIGKILL)
         time.sleep(behaviour.get("seconds", 0))
+        while "wait_for" in behaviour and not Path(behaviour["wait_for"]).exists():
+            time.sleep(0.01)
         metrics = {"validation_f1": 0.5 + epoch / 100, "validation_seq_f1": 0.5 + epoch / 100}
         (directory / f"metrics_epoch_{epoch}.json").write_text(json.dumps(metrics))
         write_checkpoint(directory, epoch)

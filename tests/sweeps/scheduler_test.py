@@ -265,7 +265,8 @@ def test_runs_that_outlive_a_killed_sweep_are_not_disturbed(
     tmp_path: Path, sweeping: Callable[[Behaviours], subprocess.Popen[str]]
 ) -> None:
     runs = [make_run(tmp_path, seed) for seed in (1, 2)]
-    process = sweeping({1: {"seconds": 0.6}, 2: {"seconds": 0.6}})
+    signal_to_end = tmp_path / "end"
+    process = sweeping({seed: {"wait_for": str(signal_to_end)} for seed in (1, 2)})
     wait_for(runs[0].directory / "run.json")
     wait_for(runs[1].directory / "run.json")
     with pytest.raises(ConfigurationError, match="another sweep is at work there"):
@@ -274,6 +275,7 @@ def test_runs_that_outlive_a_killed_sweep_are_not_disturbed(
     process.communicate()
     with pytest.raises(ConfigurationError, match="a process of an earlier sweep is still at work there"):
         sweep(tmp_path, runs)
+    signal_to_end.touch()
     while process_ids(str(tmp_path)):
         time.sleep(0.01)
     states, _ = sweep(tmp_path, runs)
