@@ -52,6 +52,10 @@ def test_the_start_up_file_lies_at_the_root_of_what_is_installed(
     assert wheel.read(START_UP_FILE) == (PROJECT_ROOT / START_UP_FILE).read_bytes()
     has_package = "blner_allennlp/compat/fixes/tokenizers.py" in wheel.namelist()
     assert has_package == (hook == "build_wheel")
+    page = PROJECT_ROOT / "blner_allennlp" / "reporting" / "page" / "assets"
+    parts = {str(path.relative_to(PROJECT_ROOT)) for path in page.rglob("*.*") if path.is_file()}
+    assert len(parts) > 20
+    assert (parts <= set(wheel.namelist())) == (hook == "build_wheel")
 
 
 def test_setup_without_allennlp_says_how_to_install_it(source_tree: Path) -> None:

@@ -35,6 +35,8 @@ def analysis_charts(runs: Sequence[ShownRun]) -> tuple[PlacedChart, ...]:
         PlacedChart(section, chart, group[0].analysis.info.corpus, data_set, seed)
         for (data_set, seed), group in groups.items()
         for section, chart in _charts_of(group)
+        # Of an empty corpus there is nothing to draw.
+        if any(point.y is not None for series in chart.series for point in series.points)
     )
 
 

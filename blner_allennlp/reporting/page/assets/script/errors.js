@@ -28,6 +28,7 @@ function nameIn(runs, run) {
 
 function showErrors(run) {
   if (!run) return;
+  for (const part of all(".of-types")) part.hidden = run.labels.length === 0;
   document.getElementById("confusion").replaceChildren(confusionTable(run));
   const lists = [["Made most often", run.frequent, true], ["Made with the highest scores", run.confident, false]]
     .filter(([, examples]) => examples.length)
@@ -38,7 +39,7 @@ function showErrors(run) {
 function confusionTable(run) {
   const names = [...run.labels, NO_MENTION];
   const last = names.length - 1;
-  const head = make("tr", {}, make("th", { scope: "col" }, "Gold ↓ Predicted →"), ...names.map((name) => make("th", { scope: "col", class: "number" }, make("span", { class: "type-name" }, name))));
+  const head = make("tr", {}, make("th", { scope: "col" }, "Gold ↓ Predicted →"), ...names.map((name) => make("th", { scope: "col", class: "number", title: name }, make("span", { class: "type-name" }, name))));
   const rows = run.confusion.map((counts, gold) => {
     const sum = counts.reduce((total, number) => total + number, 0);
     const cells = counts.map((number, predicted) => {
