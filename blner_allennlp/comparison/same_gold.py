@@ -13,12 +13,10 @@ from blner_allennlp.runs.system_output import SystemOutput
 def check_same_gold(systems: Sequence[System]) -> None:
     """Compare words and gold of all outputs, sentence by sentence.
 
+    A ComparisonError names the first sentence in which two outputs differ, in words or in gold.
+
     Args:
         systems: all systems of one split of one corpus.
-
-    Raises:
-        ComparisonError: two outputs differ in number of sentences, in words or in gold; the message names the first
-            sentence that differs.
     """
     first, *others = [output for system in systems for output in system.outputs]
     for other in others:

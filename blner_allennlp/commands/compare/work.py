@@ -37,10 +37,7 @@ def compare_and_write(arguments: argparse.Namespace) -> None:
     """Do what the command line asks for.
 
     Args:
-        arguments: as `NerCompare` parses them.
-
-    Raises:
-        ComparisonError: the output directory cannot be made; and as reading and comparing do.
+        arguments: as `NerCompare` parses them; errors are those of reading and comparing.
     """
     directory: Path = arguments.output_dir
     _make_directory(directory)
