@@ -60,6 +60,8 @@ class BestOfEachHead(TrainerCallback):
             return
         self._head = Decoder.SEQ if model.decoder is Decoder.SPAN else Decoder.SPAN
         self._best_f1 = None
+        for left_over in self._weights_path.parent.glob(f".{self._weights_path.name}.*"):
+            left_over.unlink()  # of a process that was killed while it wrote
         if trainer._start_after_epochs_completed > 0:
             self._best_f1 = self._read_best_f1(self._head)
         else:

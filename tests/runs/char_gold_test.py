@@ -10,6 +10,8 @@ import pytest
 
 from blner_allennlp.entities import Entity, ScoredEntity
 from blner_allennlp.errors import CorpusError
+from blner_allennlp.predictors.input_text import named_splitter, to_sentence
+from blner_allennlp.predictors.output_objects import answer_object
 from blner_allennlp.runs.prediction_files import read_predictions
 from blner_allennlp.runs.system_output import SystemOutput
 
@@ -82,3 +84,26 @@ def test_offsets_that_are_none_are_named(tmp_path: Path, changes: dict[str, Any]
     with pytest.raises(CorpusError, match=message) as caught:
         read(tmp_path, {**FIELDS, **changes})
     assert caught.value.line_number == 1
+
+
+@pytest.mark.parametrize(
+    ("fields", "first_word"),
+    [
+        ({"tokens": ["New", "Oslo"], "entities": [{"type": "Place", "word_start": 0, "word_end": 2}]}, "New"),
+        ({"text": "New Oslo", "entities": [[0, 8, "Place"]]}, "New"),
+        ({"text": "New Oslo", "entities": [[0, 2, "Place"]]}, "Ne"),
+    ],
+)
+def test_what_allennlp_predict_makes_of_json_lines_with_gold_is_read(
+    tmp_path: Path, fields: dict[str, Any], first_word: str
+) -> None:
+    sentence = to_sentence(fields, named_splitter("whitespace"))
+    answer = answer_object(fields, sentence, [ScoredEntity(Entity(1, 2, "Team"), 0.5)])
+    output = read(tmp_path, json.loads(json.dumps(answer)))
+    (found,) = output.sentences
+    (entity,) = found.entities
+    assert found.words[0] == first_word
+    assert entity.label == "Place"
+    (predicted,) = output.predicted[0]
+    assert found.words_of(predicted.entity) == "Oslo"
+    assert predicted.score == 0.5

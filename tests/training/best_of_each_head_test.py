@@ -85,6 +85,13 @@ def test_a_continued_run_goes_on_from_what_it_kept(tmp_path: Path) -> None:
     assert kept(tmp_path) == 5
 
 
+def test_what_a_killed_process_left_half_written_goes(tmp_path: Path) -> None:
+    train(tmp_path, trainer_of(Model()), [0.5])
+    (tmp_path / ".best_seq.th.1.unfinished").write_bytes(b"half of the wei")
+    train(tmp_path, trainer_of(Model(), epochs_before=1), [0.2])
+    assert {path.name for path in tmp_path.iterdir()} == {"best_seq.th", "best_seq.json"}
+
+
 def test_a_run_that_starts_anew_forgets_what_it_kept(tmp_path: Path) -> None:
     train(tmp_path, trainer_of(Model()), [0.1, 0.9])
     train(tmp_path, trainer_of(Model()), [])
