@@ -72,9 +72,9 @@ def cached_path_that_knows_local_files() -> Callable[..., Path]:
         is_to_be_unpacked = bool(args[1:]) or kwargs.get("extract_archive") or kwargs.get("force_extract")
         if not is_to_be_unpacked and path.exists():
             return path
-        from cached_path import cached_path as find_anywhere
+        import cached_path as package  # type: ignore[import-untyped,unused-ignore]
 
-        return find_anywhere(url_or_filename, *args, **kwargs)
+        return Path(package.cached_path(url_or_filename, *args, **kwargs))
 
     return cached_path
 

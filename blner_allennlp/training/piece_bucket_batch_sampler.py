@@ -19,13 +19,14 @@ class PieceBucketBatchSampler(BatchSampler):
     tweets sorted by words are longer than twice what they need be.
 
     Shuffled, each pass makes other batches and gives them in another order, by Python's `random`, which AllenNLP seeds:
-    each sentence is taken to be longer or shorter by a share drawn anew. In distributed training every process has as
-    many batches as it has sentences for.
+    each sentence is taken to be longer or shorter by a share drawn anew. The batch with the longest sentence always
+    comes first: if it does not fit in memory, that shows at once, and what it leaves is room for all others. In
+    distributed training every process has as many batches as it has sentences for.
 
     Args:
         batch_size: sentences a batch; the last one of a pass over all may have fewer.
         padding_noise: the largest share by which sentences are taken to be longer or shorter.
-        shuffle: whether passes differ; otherwise the longest batch comes first, and there is no noise.
+        shuffle: whether passes differ; otherwise batches come in order of length, longest first, without noise.
         field: the instances' field with the words.
 
     Raises:
@@ -59,7 +60,8 @@ class PieceBucketBatchSampler(BatchSampler):
         Returns:
             The batches as indices of the instances.
         """
-        lengths: list[float] = [sentence_size(instance, self._field).num_pieces for instance in instances]
+        num_pieces = [sentence_size(instance, self._field).num_pieces for instance in instances]
+        lengths: list[float] = list(num_pieces)
         order = list(range(len(lengths)))
         if self._shuffle:
             lengths = [length * (1 + self._padding_noise * random.uniform(-1, 1)) for length in lengths]  # noqa: S311 (no secret)
@@ -70,8 +72,10 @@ class PieceBucketBatchSampler(BatchSampler):
             order[position : position + self._batch_size]
             for position in range(0, len(order), self._batch_size)
         ]
-        if self._shuffle:
+        if self._shuffle and batches:
             random.shuffle(batches)
+            longest = max(range(len(batches)), key=lambda index: max(num_pieces[i] for i in batches[index]))
+            batches.insert(0, batches.pop(longest))
         return batches
 
     def get_num_batches(self, instances: Sequence[Instance]) -> int:

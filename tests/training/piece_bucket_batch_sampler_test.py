@@ -89,6 +89,18 @@ def test_no_sentence_goes_with_one_that_noise_cannot_bring_near(make_instances: 
         assert len({index % 2 for index in batch}) == 1
 
 
+def test_the_longest_sentence_comes_first_in_every_pass(make_instances: Make) -> None:
+    instances = make_instances([["."] * length for length in (5, 90, 3, 91, 7, 6, 4, 8)])
+    sampler = PieceBucketBatchSampler(2)
+    for seed in range(10):
+        random.seed(seed)
+        assert 3 in next(iter(sampler.get_batch_indices(instances)))
+
+
+def test_without_sentences_there_are_no_batches() -> None:
+    assert list(PieceBucketBatchSampler(2).get_batch_indices([])) == []
+
+
 def test_passes_differ_and_follow_the_seed(make_instances: Make) -> None:
     instances = make_instances([["."] * length for length in range(1, 21) for _ in range(15)])
     sampler = PieceBucketBatchSampler(10)

@@ -14,7 +14,7 @@ from blner_allennlp.speed.confidence import Interval
 from blner_allennlp.speed.measurement import Measurement
 from blner_allennlp.speed.stages import STAGE_MEANINGS, Stage
 
-_NOTHING = "–"  # noqa: RUF001 - a dash, as in printed tables
+_NOTHING = "–"
 
 # Of the time; a process that is left alone has a core for nearly all of it.
 _BUSY_SHARE = 0.9

@@ -16,7 +16,7 @@ from blner_allennlp.corpus_tools.counting.statistics import MentionStatistics, S
 from blner_allennlp.corpus_tools.published.comparison import Comparison
 from blner_allennlp.entities import RemarkKind
 
-_NOTHING = "–"  # noqa: RUF001 - a dash, as in printed tables
+_NOTHING = "–"
 _OVERALL = "all"
 _MAX_LISTED_WORDS = 5
 _MIN_TITLE_WIDTH = 10  # in characters, however narrow the terminal is

@@ -94,7 +94,7 @@ def test_everything_is_said_in_the_readers_units() -> None:
 
 def test_a_single_round_has_no_interval() -> None:
     printed = report(replace(MEASURED, seconds=(2.0,), encoder_seconds=(1.0,)))
-    assert printed.count("95 % sure") == printed.count("–") == 4  # noqa: RUF001
+    assert printed.count("95 % sure") == printed.count("–") == 4
 
 
 @pytest.mark.parametrize(

@@ -72,7 +72,7 @@ def test_the_tables_hold_the_counts_that_were_made_by_hand(run_stats: Run, corpu
     assert printed["sentences"] == ["2", "1", "3"]
     assert printed["words"] == ["8", "2", "10"]
     assert printed["entities"] == ["2", "1", "3"]
-    assert printed["documents"] == ["–", "–", "–"]  # noqa: RUF001
+    assert printed["documents"] == ["–", "–", "–"]
     assert printed["person"] == ["1", "1", "2"]
     assert printed["place"] == ["1", "0", "1"]
     assert printed["words a sentence: mean"] == ["4.00", "2.00", "3.33"]
