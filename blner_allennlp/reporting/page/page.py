@@ -51,7 +51,7 @@ def write_page(
 
     Args:
         path: the file; directories above it are made.
-        analyses: the runs, in the order in which they are shown.
+        analyses: the runs; the page shows them data set by data set, the paper's models first.
         comparison: what was found by comparing them; None where nothing was compared.
         sentences: what the browser shows; without any, the page holds no word of the corpora.
         title: the page's heading.
@@ -78,7 +78,7 @@ def render_page(
     """Make the page's text.
 
     Args:
-        analyses: the runs, in the order in which they are shown.
+        analyses: the runs; the page shows them data set by data set, the paper's models first.
         comparison: what was found by comparing them; None where nothing was compared.
         sentences: what the browser shows.
         title: the page's heading.
@@ -87,7 +87,7 @@ def render_page(
         HTML with its styles, scripts and data.
     """
     styles = system_styles(_titles(analyses, comparison))
-    runs = shown_runs(analyses, styles)
+    runs = _in_order(shown_runs(analyses, styles))
     headline = headline_chart(runs, comparison, styles)
     charts = (
         *([headline] if headline is not None else []),
@@ -184,6 +184,12 @@ def _attributes(analyses: Sequence[Analysis], comparison: Comparison | None) -> 
                 for cell in cells:
                     titles.setdefault(cell.column.partition(" ")[0], "")
     return titles
+
+
+def _in_order(runs: Sequence[ShownRun]) -> tuple[ShownRun, ...]:
+    """Data set by data set, the paper's models first."""
+    places = {name: place for place, name in enumerate(_data_sets(runs))}
+    return tuple(sorted(runs, key=lambda run: (places[run.data_set], run.style)))
 
 
 def _data_sets(runs: Sequence[ShownRun]) -> list[str]:

@@ -161,6 +161,15 @@ def test_the_numbers_of_the_analysis_are_in_the_page() -> None:
     assert "95 % of 1,000 bootstrap samples" in text
 
 
+def test_runs_come_data_set_by_data_set_and_the_papers_models_first() -> None:
+    order = [("mine", "b"), ("SpanNER", "a"), ("BL-SeqNER", "b"), ("SeqNER", "a"), ("SeqNER", "b")]
+    analyses = [make_analysis(system, corpus, num_gold=20) for system, corpus in order]
+    rows = re.findall(
+        r'<tr data-corpus="(.*?)" data-system="(.*?)"', render_page(analyses, None, [], "Order")
+    )
+    assert rows == [("b", "SeqNER"), ("b", "BL-SeqNER"), ("b", "mine"), ("a", "SeqNER"), ("a", "SpanNER")]
+
+
 def test_verdicts_and_remarks_are_in_words() -> None:
     text = " ".join(Outline(full()).text.split())
     assert "± mixed" in text

@@ -154,8 +154,9 @@ function markedLine(sentence, marks) {
 function markElement(sentence, mark) {
   const type = browser.types[mark.type];
   const kind = mark.kind === "gold" || mark.kind === "right" ? null : mark.kind;
-  const element = make("mark", { class: `t${mark.type % 8} ${mark.kind}`, title: mark.hint ?? null }, sentence.words.slice(mark.start, mark.end).join(" "), " ");
-  element.append(make("span", { class: "label" }, type), kind ? " " : "");
+  const element = make("mark", { class: `t${mark.type % 8} ${mark.kind}`, title: mark.hint ?? null }, sentence.words.slice(mark.start, mark.end).join(" "), "\u00a0");
+  // Spaces that do not break keep the label with the last word.
+  element.append(make("span", { class: "label" }, type), kind ? "\u00a0" : "");
   if (kind) element.append(make("span", { class: "kind" }, kind));
   return element;
 }
