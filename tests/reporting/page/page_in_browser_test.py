@@ -59,6 +59,10 @@ class OpenPage:
         texts: list[str] = self.page.locator(selector).filter(visible=True).all_inner_texts()
         return texts
 
+    def settle(self) -> None:
+        """Wait until the page has done what was asked of it."""
+        self.page.evaluate("() => new Promise((done) => requestAnimationFrame(() => setTimeout(done)))")
+
     def overflow(self) -> int:
         """By how many pixels the page is wider than the window."""
         width: int = self.page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
@@ -77,18 +81,23 @@ def browser() -> Iterator[Any]:
         browser.close()
 
 
+@pytest.fixture(scope="module")
+def window(browser: Any) -> Any:
+    """What pages without wishes of their own are opened in."""
+    return browser.new_context(viewport={"width": 1200, "height": 800})
+
+
 class Pages:
     """Opens pages and checks, when they are closed, that they were silent."""
 
-    def __init__(self, browser: Any, directory: Path) -> None:
+    def __init__(self, browser: Any, window: Any, directory: Path) -> None:
         self.browser = browser
+        self.window = window
         self.directory = directory
         self.opened: list[OpenPage] = []
 
     def open(self, name: str, fragment: str = "", **context: Any) -> OpenPage:
-        opened = OpenPage(
-            self.browser.new_context(**{"viewport": {"width": 1200, "height": 800}, **context}).new_page()
-        )
+        opened = OpenPage((self.browser.new_context(**context) if context else self.window).new_page())
         opened.page.set_default_timeout(30_000)
         self.opened.append(opened)
         opened.page.goto(f"{(self.directory / name).as_uri()}{fragment}")
@@ -96,7 +105,7 @@ class Pages:
 
     def close(self) -> None:
         for opened in self.opened:
-            opened.page.context.close()
+            opened.page.close()
             assert opened.complaints == []
             assert [url for url in opened.requests if not url.startswith(("file:", "data:"))] == []
             assert sum(url.startswith("file:") for url in opened.requests) == opened.requests.count(
@@ -139,8 +148,8 @@ def directory(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def pages(browser: Any, directory: Path) -> Iterator[Pages]:
-    pages = Pages(browser, directory)
+def pages(browser: Any, window: Any, directory: Path) -> Iterator[Pages]:
+    pages = Pages(browser, window, directory)
     yield pages
     pages.close()
 
@@ -370,7 +379,7 @@ def test_an_address_shows_the_sentences_that_it_names(
     pages: Pages, shared_page: OpenPage, address: str
 ) -> None:
     shared_page.page.evaluate("(address) => { location.hash = address; }", f"sentences?{address}")
-    shared_page.page.wait_for_timeout(30)
+    shared_page.settle()
     expected = expected_articles(make_sentences(60), FILTERS[address])
     if address == "page=3":
         assert shared_page.page.locator("#page-number").inner_text() == "Page 3 of 6"
@@ -381,9 +390,9 @@ def test_an_address_shows_the_sentences_that_it_names(
 
 
 @pytest.fixture(scope="module")
-def shared_page(browser: Any, directory: Path) -> Iterator[OpenPage]:
+def shared_page(browser: Any, window: Any, directory: Path) -> Iterator[OpenPage]:
     """One page for all that leaves nothing behind but the address."""
-    pages = Pages(browser, directory)
+    pages = Pages(browser, window, directory)
     yield pages.open("full.html")
     pages.close()
 
@@ -394,7 +403,8 @@ def test_filters_are_kept_in_the_address_and_cleared(pages: Pages) -> None:
     form.locator("select[name=kind]").select_option("missing")
     form.locator("select[name=system]").select_option("BL-SpanNER")
     form.locator("input[name=q]").fill("harbour")
-    opened.page.wait_for_function("location.hash.includes('harbour')")
+    opened.page.wait_for_url(re.compile("harbour"))
+    opened.settle()
     assert opened.page.evaluate("location.hash") == "#sentences?system=BL-SpanNER&kind=missing&q=harbour"
     expected = expected_articles(
         make_sentences(60), lambda s: has_kind(s, "BL-SpanNER", "missing") and "harbour" in s.words
@@ -470,7 +480,8 @@ def test_keys_move_through_sentences_and_pages(pages: Pages) -> None:
 def test_errors_lead_to_their_sentences(pages: Pages) -> None:
     opened = pages.open("full.html")
     opened.page.locator("#error-lists a", has_text="show 3").first.click()
-    opened.page.wait_for_function("location.hash.includes('only')")
+    opened.page.wait_for_url(re.compile("only"))
+    opened.settle()
     assert [each.split(",")[1] for each in shown_articles(opened)] == [
         " sentence 3",
         " sentence 17",
@@ -487,7 +498,8 @@ def test_errors_lead_to_their_sentences(pages: Pages) -> None:
     row, cell = min(pairs)
     link = opened.page.get_by_title(re.compile(f"^{row} as {cell}:")).locator("a")
     link.click()
-    opened.page.wait_for_function("location.hash.includes('predicted=')")
+    opened.page.wait_for_url(re.compile("predicted="))
+    opened.settle()
     expected = expected_articles(
         sentences,
         lambda s: any(
@@ -582,9 +594,11 @@ def test_five_thousand_sentences_are_shown_in_pages_and_filtered_quickly(pages: 
     assert "5,000 without filters" in opened.page.locator("#sentence-count").inner_text()
 
 
-def test_on_paper_there_are_no_controls(pages: Pages) -> None:
-    opened = pages.open("full.html")
-    opened.page.emulate_media(media="print")
+def test_on_paper_there_are_no_controls_and_no_dark_ground(pages: Pages) -> None:
+    opened = pages.open("full.html", color_scheme="dark")
+    opened.page.emulate_media(media="print", color_scheme="dark")
+    ground = opened.page.evaluate("getComputedStyle(document.body).backgroundColor")
+    assert ground == "rgb(255, 255, 255)"
     assert not opened.page.locator("nav[aria-label=Sections]").is_visible()
     assert not opened.page.locator(".toolbar").first.is_visible()
     assert opened.page.locator("#main-results table").is_visible()
