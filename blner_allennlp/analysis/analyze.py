@@ -25,6 +25,7 @@ from blner_allennlp.analysis.scores import macro_figures, score_figures
 from blner_allennlp.analysis.sentence_counts import SentenceCounts, count_by_sentence
 from blner_allennlp.analysis.settings import AnalysisSettings
 from blner_allennlp.attributes import Attribute
+from blner_allennlp.runs.run_description import SEQ_HEAD
 from blner_allennlp.runs.system_output import SystemOutput
 
 _Key = tuple[str, str, int]
@@ -118,6 +119,8 @@ def _attribute_figures(
 
 
 def _max_width(output: SystemOutput) -> int | None:
+    if output.info.head == SEQ_HEAD:
+        return None  # tags spell mentions of any width; what is known of ε is of the model's other head
     width = output.info.settings.get("max_width")
     return width if isinstance(width, int) and not isinstance(width, bool) else None
 

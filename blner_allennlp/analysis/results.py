@@ -209,7 +209,7 @@ class Reach:
     """Gold that the span head cannot find, whatever it learns.
 
     Args:
-        max_width: ε in words; None where there is no limit, or it is not known.
+        max_width: ε in words; None where there is no limit, as for sequence heads, or it is not known.
         num_gold: all gold mentions.
         num_beyond: those wider than `max_width`.
         share_beyond: their share.

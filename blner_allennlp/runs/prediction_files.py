@@ -35,6 +35,7 @@ def read_predictions(
     source: str | None = None,
     training_seconds: float | None = None,
     lexicon: TrainingLexicon | None = None,
+    head: str | None = None,
     scheme: TagScheme | str | None = None,
     encoding: str = "utf-8",
 ) -> SystemOutput:
@@ -60,6 +61,7 @@ def read_predictions(
         source: where the file comes from, for people; None for its path.
         training_seconds: how long the system was trained.
         lexicon: what its training data held.
+        head: which head of a run's model answered, `seq` or `span`; None for systems from elsewhere.
         scheme: how tags are spelt; None to find out, for gold and predictions apart.
         encoding: the file's character encoding.
 
@@ -87,6 +89,7 @@ def read_predictions(
         settings=dict(settings or {}),
         source=str(path) if source is None else source,
         training_seconds=training_seconds,
+        head=head,
     )
     return SystemOutput(info, tuple(sentences), tuple(predicted), scores.has_scores, lexicon)
 

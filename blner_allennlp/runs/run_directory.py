@@ -122,6 +122,7 @@ def read_run(run_directory: Path, split: str) -> list[SystemOutput]:
                 source=info.source,
                 training_seconds=info.training_seconds,
                 lexicon=lexicon,
+                head=info.head,
             )
         )
     _check_same_gold(outputs, run_directory, split)
@@ -173,6 +174,7 @@ def _info(
         settings=description.settings,
         source=str(run_directory),
         training_seconds=training_seconds(run_directory) if seconds is None else seconds,
+        head=head,
     )
 
 

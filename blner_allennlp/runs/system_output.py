@@ -30,6 +30,7 @@ class SystemInfo:
             `encoder`, `decoder`, `num_epochs`, `learning_rate`.
         source: the run's directory or the prediction file, as the user named it.
         training_seconds: how long training took; None where it is not known.
+        head: which head of a run's model answered, `seq` or `span`; None for systems from elsewhere.
     """
 
     system: str
@@ -40,6 +41,7 @@ class SystemInfo:
     settings: Mapping[str, str | int | float | None] = field(default_factory=dict)
     source: str = ""
     training_seconds: float | None = None
+    head: str | None = None
 
     @property
     def title(self) -> str:

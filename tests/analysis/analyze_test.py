@@ -316,6 +316,18 @@ def test_without_text_no_word_is_in_the_results() -> None:
     assert "secret" not in json.dumps(analyze(output, replace(QUICK, with_text=False)).to_json())
 
 
+@pytest.mark.parametrize(
+    ("head", "max_width", "num_beyond"), [("seq", None, 0), ("span", 2, 1), (None, 2, 1)]
+)
+def test_a_sequence_head_reaches_gold_of_any_width(
+    head: str | None, max_width: int | None, num_beyond: int
+) -> None:
+    output = make_output([("a b c d", [(0, 3, "A"), (3, 4, "B")], [])], settings={"max_width": 2})
+    reach = analyze(replace(output, info=replace(output.info, head=head)), QUICK).reach
+    assert (reach.max_width, reach.num_gold, reach.num_beyond) == (max_width, 2, num_beyond)
+    assert reach.share_beyond.value == (0.5 if head != "seq" else None)
+
+
 def test_the_settings_reach_the_attributes() -> None:
     output = make_output(
         [("a", [(0, 1, "A")], [])], training=[("a", [(0, 1, "A")]), ("b", [(0, 1, "B")]), ("a", [])]

@@ -65,6 +65,7 @@ def test_a_plain_training_is_described_by_its_configuration(
         assert [sentence.words for sentence in output.sentences] == [sentence.words for sentence in SENTENCES]
         info = output.info
         assert (info.corpus, info.split, info.seed, info.variant) == ("rain", "dev", 5, "")
+        assert info.head == head
         assert info.settings["alpha"] == alpha
         assert info.source == str(tmp_path)
         assert info.training_seconds == 65

@@ -145,6 +145,25 @@ def test_more_systems_than_columns_have_lines_each(
     ] == [f"system{number}" for number in range(7)]
 
 
+def test_only_the_span_head_is_said_to_miss_wide_gold(
+    run: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "run" / "predictions").mkdir(parents=True)
+    model = {"type": "bundled_ner", "alpha": 0.1, "span_head": {"max_width": 1}}
+    config = {"train_data_path": "cities/train.conll", "model": model}
+    (tmp_path / "run" / "config.json").write_text(json.dumps(config), encoding="utf-8")
+    lines: list[Line] = [("New Bergen", [(0, 2, "Place")], [])]
+    for head in ("seq", "span"):
+        write_predictions(tmp_path / "run" / "predictions" / f"test.{head}.jsonl", lines)
+    assert run("run", "--output-dir", "out") == 0
+    notes = [line for line in capsys.readouterr().out.splitlines() if "wider than" in line]
+    assert len(notes) == 1
+    assert notes[0].startswith("BL-SpanNER: 1 of 1 gold mentions (100.00 %) are wider than ε = 1")
+    reach = {each["info"]["system"]: each["reach"] for each in read_analysis(Path("out"))["analyses"]}
+    assert reach["BL-SeqNER"]["max_width"] is None
+    assert reach["BL-SpanNER"]["num_beyond"] == 1
+
+
 def test_training_data_give_the_attributes_that_need_them(
     run: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
