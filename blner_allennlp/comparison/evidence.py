@@ -20,6 +20,7 @@ from blner_allennlp.comparison.significance import (
     percentile_interval,
     randomisation_p_values,
     ratios,
+    subtract,
 )
 from blner_allennlp.comparison.systems import System
 from blner_allennlp.runs.system_output import SystemOutput
@@ -138,8 +139,8 @@ class Evidence:
             A difference for each figure; `p_adjusted` is left to whoever knows the whole table.
         """
         indices = [self.names.index(figure) for figure in figures]
-        observed = (self.observed(title) - self.observed(base))[indices]
-        deltas = (self._resampled[title] - self._resampled[base])[:, indices]
+        observed = subtract(self.observed(title), self.observed(base))[indices]
+        deltas = subtract(self._resampled[title], self._resampled[base])[:, indices]
         low, high = percentile_interval(deltas)
         p_bootstrap = bootstrap_p_values(deltas)
         mine, theirs = pair_seeds(self._seeds[title], self._seeds[base])

@@ -9,7 +9,7 @@ from blner_allennlp.comparison.evidence import Evidence
 from blner_allennlp.comparison.published.table3 import TABLE_3
 from blner_allennlp.comparison.quartets import Quartet
 from blner_allennlp.comparison.results import Finding
-from blner_allennlp.comparison.significance import Floats, percentile_interval
+from blner_allennlp.comparison.significance import Floats, percentile_interval, subtract
 from blner_allennlp.comparison.wording import listed, per_cent, points
 from blner_allennlp.runs.system_output import BL_SEQNER, BL_SPANNER, SEQNER, SPANNER
 
@@ -80,9 +80,9 @@ class _F1:
     """F1 of the four models, observed or sample by sample; float (R,)."""
 
     def __init__(self, seqner: Floats, bl_seqner: Floats, spanner: Floats, bl_spanner: Floats) -> None:
-        self.gap = spanner - seqner
-        self.seq_delta = bl_seqner - seqner
-        self.span_delta = bl_spanner - spanner
+        self.gap = subtract(spanner, seqner)
+        self.seq_delta = subtract(bl_seqner, seqner)
+        self.span_delta = subtract(bl_spanner, spanner)
 
     def agrees(self, close_gap: float) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
         """In which samples both signs are those that the sample's own gap asks for."""

@@ -13,7 +13,13 @@ from blner_allennlp.comparison.evidence import Evidence
 from blner_allennlp.comparison.halves import split_in_halves
 from blner_allennlp.comparison.quartets import Quartet
 from blner_allennlp.comparison.results import Finding
-from blner_allennlp.comparison.significance import Floats, mean_over_seeds, percentile_interval, ratios
+from blner_allennlp.comparison.significance import (
+    Floats,
+    mean_over_seeds,
+    percentile_interval,
+    ratios,
+    subtract,
+)
 from blner_allennlp.comparison.wording import per_cent
 
 SECOND_CLAIM = (
@@ -113,8 +119,8 @@ class _Gains:
         """From F1 of the four models, each (..., K)."""
         seqner, bl_seqner, spanner, bl_spanner = f1
         return cls(
-            partner=np.stack([spanner - seqner, seqner - spanner], axis=-2),
-            bundled=np.stack([bl_seqner - seqner, bl_spanner - spanner], axis=-2),
+            partner=np.stack([subtract(spanner, seqner), subtract(seqner, spanner)], axis=-2),
+            bundled=np.stack([subtract(bl_seqner, seqner), subtract(bl_spanner, spanner)], axis=-2),
         )
 
     def share(

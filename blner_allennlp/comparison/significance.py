@@ -58,6 +58,23 @@ def mean_over_seeds(values: Floats) -> Floats:
     return result
 
 
+def subtract(first: Floats, second: Floats) -> Floats:
+    """Differences of figures, exactly 0 where only the order of additions makes figures differ.
+
+    Means of the same numbers differ in their last digit if seeds come in another order. Signs are counted here and
+    there, and such a difference must have none.
+
+    Args:
+        first: figures, float.
+        second: figures that are taken away, of a shape that fits.
+
+    Returns:
+        The differences; NaN where either figure is.
+    """
+    differences: Floats = first - second
+    return np.where(np.abs(differences) <= _ROUNDING, 0.0, differences)
+
+
 def randomisation_p_values(first: Counts, second: Counts, num_rounds: int, seed: int) -> Floats:
     """Test by approximate randomisation whether two systems differ.
 

@@ -292,6 +292,28 @@ def test_one_system_alone_works() -> None:
     json.dumps(comparison.to_json(), allow_nan=False)
 
 
+def test_equal_answers_of_seeds_in_another_order_are_no_difference() -> None:
+    orders = {"SeqNER": "abcde", "BL-SeqNER": "cabed", "SpanNER": "bdeca", "BL-SpanNER": "edcba"}
+    outputs = [
+        answer(GOLD, 0.6, system, seed=seed, draw=draw, lexicon=LEXICON)
+        for system, draws in orders.items()
+        for seed, draw in enumerate(draws)
+    ]
+
+    comparison = compare(outputs, outputs, QUICK)
+
+    cells = [
+        cell for row in comparison.bucket_maps[0].rows.values() for cell in row if cell.value is not None
+    ]
+    differences = [*comparison.main[0].differences, *(cell.difference for cell in cells if cell.difference)]
+    assert {difference.arrow for difference in differences} == {"="}
+    assert {(one.delta.value, one.delta.low, one.delta.high) for one in differences} == {(0, 0, 0)}
+    assert {one.p_bootstrap for one in differences} == {1}
+    first, second = (conclusion.findings[0].figures for conclusion in comparison.conclusions)
+    assert first["seqner_delta"] == first["spanner_delta"] == first["confidence"] == 0
+    assert second["num_advantages"] == second["num_disadvantages"] == 0
+
+
 def test_ten_other_systems_are_each_held_against_the_first() -> None:
     outputs = [answer(GOLD, 0.5 + 0.03 * place, f"system {9 - place}", seed=None) for place in range(10)]
 
