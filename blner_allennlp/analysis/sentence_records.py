@@ -8,12 +8,12 @@ from dataclasses import replace
 
 import numpy as np
 
+from blner_allennlp.analysis.judged_sentence import JudgedMention, JudgedSentence
 from blner_allennlp.analysis.mention_table import MentionTable
 from blner_allennlp.analysis.outcomes import Outcome
 from blner_allennlp.analysis.results import Analysis
 from blner_allennlp.analysis.sentence_counts import SentenceCounts, count_by_sentence
 from blner_allennlp.analysis.settings import AnalysisSettings
-from blner_allennlp.reporting.page.browser_sentence import BrowserSentence, JudgedMention
 from blner_allennlp.runs.system_output import SystemInfo, SystemOutput
 
 _VERDICTS = {
@@ -25,12 +25,12 @@ _VERDICTS = {
 _OVERSIGHTS = {Outcome.TYPE: "type", Outcome.BOUNDARY: "boundary", Outcome.ALONE: "missing"}
 
 
-def browser_sentences(
+def judged_sentences(
     outputs: Sequence[SystemOutput],
     settings: AnalysisSettings,
     max_sentences: int = 2000,
     analyses: Iterable[Analysis] = (),
-) -> list[BrowserSentence]:
+) -> list[JudgedSentence]:
     """Choose sentences and judge what every system answered to them.
 
     Where there are too many, those that the analyses' examples of errors point to come first, then those in which any
@@ -56,7 +56,7 @@ def browser_sentences(
     for analysis in analyses:
         for example in (*analysis.frequent_errors, *analysis.confident_errors):
             wanted.get((analysis.info.corpus, analysis.info.split), set()).update(example.sentence_indices)
-    records: list[BrowserSentence] = []
+    records: list[JudgedSentence] = []
     for key, members in groups.items():
         _check_alike(members)
         chosen = _choose(members, wanted[key], max_sentences // len(groups))
@@ -124,7 +124,7 @@ def _choose(outputs: Sequence[SystemOutput], wanted: set[int], max_sentences: in
 
 def _records(
     outputs: Sequence[SystemOutput], chosen: Sequence[int], settings: AnalysisSettings
-) -> list[BrowserSentence]:
+) -> list[JudgedSentence]:
     shown = [
         replace(
             output,
@@ -147,7 +147,7 @@ def _records(
         table = known.table
         gold = _slice(table.gold.sentence, place)
         records.append(
-            BrowserSentence(
+            JudgedSentence(
                 corpus=shown[0].info.corpus,
                 split=shown[0].info.split,
                 index=index,

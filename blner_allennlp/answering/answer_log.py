@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from blner_allennlp.runs.atomic_file import replacing
+from blner_allennlp.atomic_file import replacing
 from blner_allennlp.runs.run_directory import PREDICTIONS_NAME
 
 LOG_NAME = "answers.json"

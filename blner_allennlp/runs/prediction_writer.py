@@ -7,9 +7,9 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
+from blner_allennlp.atomic_file import replacing
 from blner_allennlp.corpora.json_objects import replace_lone_surrogates
 from blner_allennlp.entities import ScoredEntity, Sentence
-from blner_allennlp.runs.atomic_file import replacing
 
 
 def write_predictions(

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, NoReturn, Self
 
+from blner_allennlp.atomic_file import replacing
 from blner_allennlp.corpora.json_objects import describe_json_value
 from blner_allennlp.errors import RunError
-from blner_allennlp.runs.atomic_file import replacing
 
 RECORD_NAME = "run.json"
 STATUSES = ("running", "done", "failed")

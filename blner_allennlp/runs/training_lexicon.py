@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NoReturn, Self
 
+from blner_allennlp.atomic_file import replacing
 from blner_allennlp.corpora.json_objects import describe_json_value, replace_lone_surrogates
 from blner_allennlp.entities import Sentence
 from blner_allennlp.errors import RunError
-from blner_allennlp.runs.atomic_file import replacing
 from blner_allennlp.runs.run_record import read_json
 from blner_allennlp.runs.string_counts import count_strings
 

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 import torch
 from allennlp.training.callbacks.callback import TrainerCallback
 
+from blner_allennlp.atomic_file import replacing
 from blner_allennlp.bundling import Decoder
 from blner_allennlp.checkpoints import best_of_head_path
 from blner_allennlp.models import BundledNer
-from blner_allennlp.runs.atomic_file import replacing
 
 if TYPE_CHECKING:
     from allennlp.training.gradient_descent_trainer import GradientDescentTrainer

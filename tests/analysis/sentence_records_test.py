@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 
 from blner_allennlp.analysis.analyze import analyze
-from blner_allennlp.analysis.sentence_records import browser_sentences, distinct_titles
+from blner_allennlp.analysis.judged_sentence import JudgedSentence
+from blner_allennlp.analysis.sentence_records import distinct_titles, judged_sentences
 from blner_allennlp.analysis.settings import AnalysisSettings
-from blner_allennlp.reporting.page.browser_sentence import BrowserSentence
 from blner_allennlp.runs.system_output import SystemInfo, SystemOutput
 from tests.analysis.outputs import make_output, outputs
 
@@ -27,8 +27,8 @@ def test_gold_answers_verdicts_and_buckets_stand_side_by_side() -> None:
         [(text, gold, [(2, 3, "Date", 0.5), (3, 4, "Date", 0.25), (0, 1, "Date", 0.75)])], training=[]
     )
     other = make_output([(text, gold, [(3, 5, "Date")])], system="mine", has_scores=False)
-    assert browser_sentences([other, one], SETTINGS) == [
-        BrowserSentence(
+    assert judged_sentences([other, one], SETTINGS) == [
+        JudgedSentence(
             corpus="invented",
             split="test",
             index=0,
@@ -59,7 +59,7 @@ def test_gold_answers_verdicts_and_buckets_stand_side_by_side() -> None:
 @settings(max_examples=20, deadline=None)
 @given(output=outputs())
 def test_verdicts_add_up_to_the_analysis(output: SystemOutput) -> None:
-    records = browser_sentences([output], SETTINGS)
+    records = judged_sentences([output], SETTINGS)
     analysis = analyze(output, SETTINGS)
     verdicts = [mention[4] for record in records for mention in record.answers["SpanNER"]]
     kinds = [kind for record in records for _, kind in record.missing["SpanNER"]]
@@ -82,7 +82,7 @@ def test_where_not_all_fit_sentences_with_errors_come_before_gold_before_others(
     empty = ("a b", [], [])
     output = make_output([empty, right, wrong, empty, right, wrong, empty, right])
     chosen = {
-        num: [record.index for record in browser_sentences([output], SETTINGS, num)]
+        num: [record.index for record in judged_sentences([output], SETTINGS, num)]
         for num in (0, 1, 2, 4, 6, 8, 9)
     }
     assert chosen == {
@@ -101,20 +101,20 @@ def test_an_error_of_any_system_counts_and_sentences_that_examples_point_to_come
     wrong = ("a b", [(0, 1, "A")], [])
     output = make_output([right, right, wrong])
     other = make_output([right, wrong, right], system="other")
-    assert [record.index for record in browser_sentences([output, other], SETTINGS, 2)] == [1, 2]
+    assert [record.index for record in judged_sentences([output, other], SETTINGS, 2)] == [1, 2]
     many = make_output([wrong] * 40)
     analysis = analyze(many, SETTINGS)
     (example,) = analysis.frequent_errors
     assert example.sentence_indices == tuple(range(10))
-    chosen = [record.index for record in browser_sentences([many], SETTINGS, 12, [analysis])]
+    chosen = [record.index for record in judged_sentences([many], SETTINGS, 12, [analysis])]
     assert chosen[:10] == list(range(10))
     assert chosen[10:] == [10, 25]  # the two others are from all over the rest
-    assert [record.index for record in browser_sentences([many], SETTINGS, 4)] == [0, 10, 20, 30]
+    assert [record.index for record in judged_sentences([many], SETTINGS, 4)] == [0, 10, 20, 30]
 
 
 def test_each_split_gets_an_equal_part() -> None:
     output = make_output([("a", [(0, 1, "A")], [])] * 5)
-    records = browser_sentences(
+    records = judged_sentences(
         [output, renamed(output, split="dev"), renamed(output, corpus="b")], SETTINGS, 6
     )
     assert [(record.corpus, record.split) for record in records] == [
@@ -128,7 +128,7 @@ def test_each_split_gets_an_equal_part() -> None:
 
 
 def test_without_text_there_are_no_sentences() -> None:
-    assert browser_sentences([make_output([("a", [], [])])], AnalysisSettings(with_text=False)) == []
+    assert judged_sentences([make_output([("a", [], [])])], AnalysisSettings(with_text=False)) == []
 
 
 @pytest.mark.parametrize(
@@ -144,7 +144,7 @@ def test_systems_that_answered_other_sentences_are_not_shown_side_by_side(
 ) -> None:
     one = make_output([("a b", [(0, 1, "A")], []), ("c", [], [])])
     with pytest.raises(ValueError, match=message):
-        browser_sentences([one, make_output(sentences, system="other")], SETTINGS)
+        judged_sentences([one, make_output(sentences, system="other")], SETTINGS)
 
 
 def test_systems_of_the_same_name_are_told_apart_by_seed_then_by_source() -> None:

@@ -13,7 +13,7 @@ from allennlp.common.checks import ConfigurationError
 
 from blner_allennlp import __version__
 from blner_allennlp.analysis.results import Analysis
-from blner_allennlp.analysis.sentence_records import browser_sentences
+from blner_allennlp.analysis.sentence_records import judged_sentences
 from blner_allennlp.analysis.settings import AnalysisSettings
 from blner_allennlp.runs.system_output import SystemOutput
 
@@ -73,7 +73,7 @@ def write_results(
 
     directory: Path = arguments.output_dir
     try:
-        sentences = browser_sentences(outputs, settings, arguments.max_sentences, analyses)
+        sentences = judged_sentences(outputs, settings, arguments.max_sentences, analyses)
     except ValueError as error:
         raise ConfigurationError(str(error)) from error
     path = directory / ANALYSIS_NAME

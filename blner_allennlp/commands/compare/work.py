@@ -16,7 +16,7 @@ from blner_allennlp.analysis.analyze import analyze
 from blner_allennlp.analysis.bucket_settings import parse_buckets
 from blner_allennlp.analysis.buckets import Buckets
 from blner_allennlp.analysis.results import Analysis
-from blner_allennlp.analysis.sentence_records import browser_sentences
+from blner_allennlp.analysis.sentence_records import judged_sentences
 from blner_allennlp.analysis.settings import AnalysisSettings
 from blner_allennlp.attributes import Attribute
 from blner_allennlp.commands.compare.found_runs import find_inputs
@@ -64,7 +64,7 @@ def compare_and_write(arguments: argparse.Namespace) -> None:
             say(f"analysing {output.info.title}, {output.info.corpus} ({number} of {len(loaded.main)})")
             analyses.append(analyze(output, analysis_settings))
         shown = _of_first_seeds(loaded.main)
-        sentences = browser_sentences(shown, analysis_settings, arguments.max_sentences, analyses)
+        sentences = judged_sentences(shown, analysis_settings, arguments.max_sentences, analyses)
         say("writing tables, figures and the page")
         written = _write(directory, comparison, analyses, sentences, arguments.figures)
     console = report_console()

@@ -11,11 +11,11 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from blner_allennlp.analysis.judged_sentence import JudgedSentence
 from blner_allennlp.analysis.results import SMALL_BUCKET, Analysis
 from blner_allennlp.comparison.results import Comparison
 from blner_allennlp.reporting import number_format, significance
 from blner_allennlp.reporting.page.analysis_charts import analysis_charts
-from blner_allennlp.reporting.page.browser_sentence import BrowserSentence
 from blner_allennlp.reporting.page.comparison_charts import comparison_charts, headline_chart
 from blner_allennlp.reporting.page.embedding import script_json
 from blner_allennlp.reporting.page.heat_map_view import heat_map_view
@@ -44,7 +44,7 @@ def write_page(
     path: Path,
     analyses: Sequence[Analysis],
     comparison: Comparison | None,
-    sentences: Sequence[BrowserSentence],
+    sentences: Sequence[JudgedSentence],
     title: str,
 ) -> list[Path]:
     """Write the page.
@@ -72,7 +72,7 @@ def write_page(
 def render_page(
     analyses: Sequence[Analysis],
     comparison: Comparison | None,
-    sentences: Sequence[BrowserSentence],
+    sentences: Sequence[JudgedSentence],
     title: str,
 ) -> str:
     """Make the page's text.
@@ -197,7 +197,7 @@ def _data_sets(runs: Sequence[ShownRun]) -> list[str]:
 
 
 def _sentence_counts(
-    runs: Sequence[ShownRun], sentences: Sequence[BrowserSentence]
+    runs: Sequence[ShownRun], sentences: Sequence[JudgedSentence]
 ) -> list[tuple[str, int, int | None]]:
     """For each data set how many sentences are on the page, and how many it has, if an analysis says so."""
     shown = Counter(data_set_name(sentence.corpus, sentence.split) for sentence in sentences)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from blner_allennlp.analysis.judged_sentence import OVERSIGHTS, VERDICTS, JudgedSentence
 from blner_allennlp.analysis.results import ErrorExample
-from blner_allennlp.reporting.page.browser_sentence import OVERSIGHTS, VERDICTS, BrowserSentence
 from blner_allennlp.reporting.page.placed_chart import PlacedChart
 from blner_allennlp.reporting.page.runs_shown import ShownRun, data_set_name, name_in_browser
 
@@ -15,7 +15,7 @@ SCORE_STEPS = 10_000
 
 
 def page_data(
-    runs: Sequence[ShownRun], charts: Sequence[PlacedChart], sentences: Sequence[BrowserSentence]
+    runs: Sequence[ShownRun], charts: Sequence[PlacedChart], sentences: Sequence[JudgedSentence]
 ) -> dict[str, Any]:
     """Collect the data of the page's script.
 
@@ -42,7 +42,7 @@ def page_data(
     }
 
 
-def browser_data(sentences: Sequence[BrowserSentence]) -> dict[str, Any]:
+def browser_data(sentences: Sequence[JudgedSentence]) -> dict[str, Any]:
     """Sentences as arrays that name everything by its number.
 
     A sentence is `[data set, index, words, gold, answers, missing, buckets, document]`: words joined by blanks, or a

@@ -75,7 +75,7 @@ def name_in_browser(run: ShownRun, runs: Sequence[ShownRun], systems: Collection
     Args:
         run: the run.
         runs: all runs of the page.
-        systems: the keys of `BrowserSentence.answers`.
+        systems: the keys of `JudgedSentence.answers`.
 
     Returns:
         One of `systems`; empty if they do not have the run's answers.

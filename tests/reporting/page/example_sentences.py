@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from random import Random
 
-from blner_allennlp.reporting.page import BrowserSentence
+from blner_allennlp.reporting.page import JudgedSentence
 from blner_allennlp.runs.system_output import FOUR_MODELS
 
 _OPENINGS = (
@@ -32,7 +32,7 @@ def make_sentences(
     split: str = "test",
     types: Sequence[str] = ("LOC", "ORG", "PER", "creative-work", "group", "product"),
     repeat: int = 1,
-) -> list[BrowserSentence]:
+) -> list[JudgedSentence]:
     """Draw sentences.
 
     Args:
@@ -62,7 +62,7 @@ def _sentence(
     systems: Sequence[str],
     types: Sequence[str],
     repeat: int,
-) -> BrowserSentence:
+) -> JudgedSentence:
     words, spans = _OPENINGS[index % len(_OPENINGS)]
     gold = tuple(
         (start + len(words) * copy, end + len(words) * copy, random.choice(types))
@@ -91,7 +91,7 @@ def _sentence(
             answer.insert(0, (0, 1, types[0], 0.51, "spurious"))
         answers[system] = tuple(answer)
         missing[system] = tuple(overlooked)
-    return BrowserSentence(
+    return JudgedSentence(
         corpus=corpus,
         split=split,
         index=index,

@@ -8,7 +8,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from blner_allennlp.reporting.page import BrowserSentence
+from blner_allennlp.reporting.page import JudgedSentence
 from blner_allennlp.reporting.page.embedding import script_json
 from blner_allennlp.reporting.page.page_data import browser_data, page_data
 from blner_allennlp.reporting.page.runs_shown import shown_runs, system_styles
@@ -20,7 +20,7 @@ TYPES = st.sampled_from(["PER", "LOC", "a b", "<i>"])
 
 
 @st.composite
-def sentences(draw: st.DrawFn) -> BrowserSentence:
+def sentences(draw: st.DrawFn) -> JudgedSentence:
     words = tuple(draw(st.lists(st.text(max_size=4), min_size=1, max_size=6)))
     spans = st.integers(0, len(words) - 1).flatmap(
         lambda start: st.tuples(st.just(start), st.integers(start + 1, len(words)))
@@ -30,7 +30,7 @@ def sentences(draw: st.DrawFn) -> BrowserSentence:
     scores = st.none() | st.integers(0, 10_000).map(lambda score: score / 10_000)
     systems = draw(st.sets(st.sampled_from(["SeqNER", "SpanNER", "mine"])))
     oversights = st.tuples(st.integers(0, len(gold) - 1), st.sampled_from(["missing", "type", "boundary"]))
-    return BrowserSentence(
+    return JudgedSentence(
         corpus=draw(st.sampled_from(["notes", "posts"])),
         split="dev",
         index=draw(st.integers(0, 99)),
@@ -84,7 +84,7 @@ def unpack(data: dict[str, Any], row: list[Any]) -> dict[str, Any]:
 
 
 @given(st.lists(sentences(), max_size=4))
-def test_every_sentence_can_be_unpacked_to_what_it_was(given_sentences: list[BrowserSentence]) -> None:
+def test_every_sentence_can_be_unpacked_to_what_it_was(given_sentences: list[JudgedSentence]) -> None:
     data = json.loads(str(script_json(browser_data(given_sentences))))
     assert len(data["sentences"]) == len(given_sentences)
     for row, sentence in zip(data["sentences"], given_sentences, strict=True):

@@ -13,7 +13,7 @@ import pytest
 
 from blner_allennlp.analysis.results import Analysis
 from blner_allennlp.comparison.results import Comparison
-from blner_allennlp.reporting.page import BrowserSentence, write_page
+from blner_allennlp.reporting.page import JudgedSentence, write_page
 from blner_allennlp.runs.system_output import FOUR_MODELS
 from tests.reporting.example_results import (
     make_analyses,
@@ -123,7 +123,7 @@ def directory(tmp_path_factory: pytest.TempPathFactory) -> Path:
     directory = tmp_path_factory.mktemp("pages")
     ten = [*FOUR_MODELS, *(f"system {number}" for number in range(6))]
     both = [*make_analyses(seeds=(1, 2), num_gold=150), *make_analyses(split="dev", num_gold=150)]
-    made: dict[str, tuple[Sequence[Analysis], Comparison | None, Sequence[BrowserSentence]]] = {
+    made: dict[str, tuple[Sequence[Analysis], Comparison | None, Sequence[JudgedSentence]]] = {
         "full.html": (both, make_comparison(seeds=(1, 2), num_gold=150), make_sentences(60)),
         "one.html": ([make_analysis(num_gold=100)], None, []),
         "bare.html": ([make_bare_analysis()], make_bare_comparison(), []),
@@ -308,7 +308,7 @@ def test_figures_of_a_chart_are_told_by_pointer_and_by_arrow_keys(pages: Pages) 
     assert not opened.page.locator("#tip").is_visible()
 
 
-def expected_articles(sentences: Sequence[BrowserSentence], wanted: Any) -> list[str]:
+def expected_articles(sentences: Sequence[JudgedSentence], wanted: Any) -> list[str]:
     return [
         f"{each.corpus} {each.split}, sentence {each.index}, {each.document_id}"
         for each in sentences
@@ -329,27 +329,27 @@ def shown_articles(opened: OpenPage) -> list[str]:
         following.click()
 
 
-def has_kind(sentence: BrowserSentence, system: str, kind: str) -> bool:
+def has_kind(sentence: JudgedSentence, system: str, kind: str) -> bool:
     return any(verdict == kind for *_, verdict in sentence.answers[system]) or any(
         missed == kind for _, missed in sentence.missing[system]
     )
 
 
-def in_bucket(sentence: BrowserSentence, attribute: str, bucket: str, label: str | None = None) -> bool:
+def in_bucket(sentence: JudgedSentence, attribute: str, bucket: str, label: str | None = None) -> bool:
     return any(
         name == bucket and (label is None or found == label)
         for name, (_, _, found) in zip(sentence.buckets[attribute], sentence.gold, strict=True)
     )
 
 
-def missed_in_bucket(sentence: BrowserSentence, system: str, attribute: str, bucket: str) -> bool:
+def missed_in_bucket(sentence: JudgedSentence, system: str, attribute: str, bucket: str) -> bool:
     return any(
         kind == "missing" and sentence.buckets[attribute][place] == bucket
         for place, kind in sentence.missing[system]
     )
 
 
-def disagree(sentence: BrowserSentence) -> bool:
+def disagree(sentence: JudgedSentence) -> bool:
     return len({frozenset(mention[:3] for mention in answer) for answer in sentence.answers.values()}) > 1
 
 

@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from blner_allennlp.reporting.page import BrowserSentence
+from blner_allennlp.reporting.page import JudgedSentence
 
 
-def make(**changed: Any) -> BrowserSentence:
+def make(**changed: Any) -> JudgedSentence:
     fields: dict[str, Any] = {
         "corpus": "notes",
         "split": "dev",
@@ -18,7 +18,7 @@ def make(**changed: Any) -> BrowserSentence:
         "missing": {"SeqNER": ((1, "boundary"),)},
         "buckets": {"eLen": ("XS", "S")},
     }
-    return BrowserSentence(**{**fields, **changed})
+    return JudgedSentence(**{**fields, **changed})
 
 
 def test_a_sentence_keeps_what_it_is_made_of() -> None:

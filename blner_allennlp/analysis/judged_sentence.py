@@ -1,4 +1,4 @@
-"""A sentence as the page's browser shows it: the gold beside what each system answered."""
+"""A sentence beside its gold with what each system answered, judged."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ OVERSIGHTS = ("missing", "type", "boundary")
 
 
 @dataclass(frozen=True, slots=True)
-class BrowserSentence:
+class JudgedSentence:
     """One sentence with its gold and the judged answers of the systems that are shown for it.
 
     Args:

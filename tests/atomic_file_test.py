@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from blner_allennlp.runs.atomic_file import replacing
+from blner_allennlp.atomic_file import replacing
 
 
 def test_a_file_is_there_once_it_is_whole(tmp_path: Path) -> None:
