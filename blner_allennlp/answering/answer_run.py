@@ -16,9 +16,11 @@ from more_itertools import chunked
 import blner_allennlp.plugin  # noqa: F401 (an archive may name anything that is registered)
 from blner_allennlp.answering.answer_log import AnswerLog
 from blner_allennlp.answering.metrics_check import check_against_metrics
-from blner_allennlp.bundling import trained_decoders
+from blner_allennlp.answering.tagger import Tagger
+from blner_allennlp.bundling import Decoder, trained_decoders
 from blner_allennlp.checkpoints import best_of_head_path
-from blner_allennlp.entities import ScoredEntity, Sentence
+from blner_allennlp.dataset_readers import NerCorpusReader
+from blner_allennlp.entities import Entity, ScoredEntity, Sentence
 from blner_allennlp.errors import RunError
 from blner_allennlp.models import BundledNer
 from blner_allennlp.predictors import NerPredictor
@@ -53,8 +55,11 @@ def answer_run(
     The head that answers has the run's best weights, as in its archive. The other one has `best_seq.th` or
     `best_span.th` if the callback `best_of_each_head` kept it, else the same ones.
 
+    A tagger of another house, such as `crf_tagger`, that was trained on this package's instances answers, too, as
+    `seq` and without scores.
+
     A RunError says that the directory is no finished run, that its configuration names no data for a split, or that its
-    model is none of this package; a CorpusError or ConfigurationError, as everywhere, that data or archive cannot be
+    model can do neither; a CorpusError or ConfigurationError, as everywhere, that data or archive cannot be
     read.
 
     Args:
@@ -76,10 +81,26 @@ def answer_run(
         gold["train"] = training_sentences
     # Before the answers: where these are, a run counts as answered.
     TrainingLexicon.from_sentences(training_sentences).write(lexicon_path(run_directory))
+    log = AnswerLog(run_directory)
+    if isinstance(model, BundledNer):
+        _answer_with_heads(run_directory, archive, gold, log, single_checkpoint)
+    else:
+        _answer_with_tags(run_directory, archive, gold, log)
+    if RunRecord.read(run_directory) is None:
+        _record(run_directory, config).write(run_directory)
+
+
+def _answer_with_heads(
+    run_directory: Path,
+    archive: Archive,
+    gold: Mapping[str, Sequence[Sentence]],
+    log: AnswerLog,
+    single_checkpoint: bool,
+) -> None:
+    model = archive.model
     predictor = NerPredictor(model, archive.dataset_reader)
     answering_head = model.decoder
     heads = sorted(trained_decoders(model.alpha), key=lambda head: head is not answering_head)
-    log = AnswerLog(run_directory)
     for head in heads:
         weights = best_of_head_path(run_directory, head.value)
         has_own_weights = head is not answering_head and not single_checkpoint and weights.is_file()
@@ -100,8 +121,17 @@ def answer_run(
                 answers_run=head is answering_head,
                 has_own_weights=has_own_weights,
             )
-    if RunRecord.read(run_directory) is None:
-        _record(run_directory, config).write(run_directory)
+
+
+def _answer_with_tags(
+    run_directory: Path, archive: Archive, gold: Mapping[str, Sequence[Sentence]], log: AnswerLog
+) -> None:
+    tagger = Tagger(archive.model, archive.dataset_reader, run_directory)
+    head = Decoder.SEQ.value
+    for split, sentences in gold.items():
+        answers = _answer(tagger, sentences, f"{run_directory.name}: {split}")
+        write_predictions(prediction_path(run_directory, split, head), sentences, answers)
+        log.add(split, head, _WEIGHTS_NAME, _f1(sentences, answers))
 
 
 def _check_run(run_directory: Path, splits: Sequence[str]) -> Mapping[str, Any]:
@@ -136,11 +166,11 @@ def _load(run_directory: Path, cuda_device: int) -> Archive:
     # The same as the archive, without unpacking it, which takes minutes for a large encoder.
     unpacked = (run_directory / _WEIGHTS_NAME).is_file()
     archive = load_archive(run_directory if unpacked else run_directory / _ARCHIVE_NAME, cuda_device)
-    if not isinstance(archive.model, BundledNer):
+    if not isinstance(archive.dataset_reader, NerCorpusReader):
         raise RunError(
-            f"the model is a {type(archive.model).__name__}, but must be of type 'bundled_ner' to answer here; let "
-            "its own predictor answer and give its predictions as a file, JSON lines or columns with gold and "
-            "predicted tags",
+            f"the model was trained with a {type(archive.dataset_reader).__name__}, but must have been with the reader "
+            "'ner_corpus' to answer here; let its own predictor answer and give its predictions as a file, JSON lines "
+            "or columns with gold and predicted tags",
             run_directory,
         )
     return archive
@@ -164,9 +194,9 @@ def _take_weights(model: BundledNer, path: Path) -> None:
 
 
 def _answer(
-    predictor: NerPredictor, sentences: Sequence[Sentence], description: str
-) -> list[list[ScoredEntity]]:
-    answers: list[list[ScoredEntity]] = []
+    predictor: NerPredictor | Tagger, sentences: Sequence[Sentence], description: str
+) -> list[list[ScoredEntity]] | list[list[Entity]]:
+    answers: list[Any] = []
     with Tqdm.tqdm(desc=description, total=len(sentences), unit=" sentences") as progress:
         for chunk in chunked(sentences, _SENTENCES_AT_ONCE):
             answers += predictor.predict_sentences(chunk)
@@ -174,10 +204,11 @@ def _answer(
     return answers
 
 
-def _f1(sentences: Sequence[Sentence], answers: Sequence[Sequence[ScoredEntity]]) -> float:
+def _f1(sentences: Sequence[Sentence], answers: Sequence[Sequence[ScoredEntity | Entity]]) -> float:
     counts = NerCounts()
     for sentence, answer in zip(sentences, answers, strict=True):
-        counts.add(sentence.entities, [found.entity for found in answer])
+        plain = [found.entity if isinstance(found, ScoredEntity) else found for found in answer]
+        counts.add(sentence.entities, plain)
     return counts.micro().f1
 
 

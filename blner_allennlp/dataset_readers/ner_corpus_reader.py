@@ -17,6 +17,7 @@ from blner_allennlp.dataset_readers.entity_fields import EntitySpanField, Entity
 from blner_allennlp.entities import RemarkKind, Sentence
 from blner_allennlp.flattening import flatten, parse_overlap_policy
 from blner_allennlp.heads.scheme_setting import parse_scheme_setting
+from blner_allennlp.tag_schemes import TagScheme
 
 logger = logging.getLogger(__name__)
 
@@ -104,6 +105,11 @@ class NerCorpusReader(DatasetReader):
         reader._corpus_options = corpus_options
         reader._max_sentences = max_instances
         return reader
+
+    @property
+    def tag_scheme(self) -> TagScheme:
+        """The scheme of the field `tags`."""
+        return self._tag_scheme
 
     @property
     def word_splitting(self) -> tuple[str, str]:

@@ -9,16 +9,17 @@ from typing import Any
 
 from blner_allennlp.atomic_file import replacing
 from blner_allennlp.corpora.json_objects import replace_lone_surrogates
-from blner_allennlp.entities import ScoredEntity, Sentence
+from blner_allennlp.entities import Entity, ScoredEntity, Sentence
 
 
 def write_predictions(
-    path: Path, sentences: Iterable[Sentence], predicted: Iterable[Sequence[ScoredEntity]]
+    path: Path, sentences: Iterable[Sentence], predicted: Iterable[Sequence[ScoredEntity | Entity]]
 ) -> None:
     """Write a JSON object a line for each sentence; the file is there only once it is whole.
 
     An object has `tokens`, `gold` (mentions with `type`, `word_start` and `word_end`, half-open), `entities` (the same
-    with a `score`) and, where there is one, `document_id`. `prediction_files.read_predictions` reads it back.
+    with a `score`, if it has one) and, where there is one, `document_id`. `prediction_files.read_predictions` reads it
+    back.
 
     Args:
         path: the file; directories on the way to it are made.
@@ -31,7 +32,7 @@ def write_predictions(
             stream.write(replace_lone_surrogates(line) + "\n")
 
 
-def _to_object(sentence: Sentence, answer: Sequence[ScoredEntity]) -> dict[str, Any]:
+def _to_object(sentence: Sentence, answer: Sequence[ScoredEntity | Entity]) -> dict[str, Any]:
     fields: dict[str, Any] = {
         "tokens": list(sentence.words),
         "gold": [entity.to_json() for entity in sentence.entities],

@@ -242,13 +242,14 @@ def test_weights_of_another_model_are_refused(run: Path) -> None:
         answer_run(run, ["dev"])
 
 
-def test_another_model_is_told_what_to_do(run: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    class Tagger(torch.nn.Module):
-        """Another house's model."""
+def test_a_model_of_another_reader_is_told_what_to_do(run: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    class OtherReader:
+        """Another house's reader."""
 
     module = sys.modules["blner_allennlp.answering.answer_run"]  # the package calls its function the same
-    monkeypatch.setattr(module, "load_archive", lambda *_: SimpleNamespace(model=Tagger()))
-    with pytest.raises(RunError, match=r"the model is a Tagger, .* give its predictions as a file"):
+    other = SimpleNamespace(model=torch.nn.Module(), dataset_reader=OtherReader())
+    monkeypatch.setattr(module, "load_archive", lambda *_: other)
+    with pytest.raises(RunError, match=r"trained with a OtherReader, .* give its predictions as a file"):
         answer_run(run, ["dev"])
 
 
