@@ -9,7 +9,7 @@ computed.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from enum import StrEnum
 
 from blner_allennlp.runs.training_lexicon import TrainingLexicon, surface_of
@@ -114,28 +114,21 @@ class TrainingAttributes:
     Args:
         lexicon: counts over the training data.
         consistency: what eCon is a share of.
-        string_counts: for `Consistency.TOKENS` alone: at how many places the words of each training mention occur,
-            lower-cased and joined by blanks (`runs.string_counts.count_strings`).
 
     Raises:
-        ValueError: `Consistency.TOKENS` without `string_counts`.
+        ValueError: `Consistency.TOKENS`, and the lexicon does not hold at how many places its mentions' words occur.
     """
 
-    def __init__(
-        self,
-        lexicon: TrainingLexicon,
-        consistency: Consistency = Consistency.SURFACE,
-        string_counts: Mapping[str, int] | None = None,
-    ) -> None:
-        if consistency is Consistency.TOKENS and string_counts is None:
+    def __init__(self, lexicon: TrainingLexicon, consistency: Consistency = Consistency.SURFACE) -> None:
+        if consistency is Consistency.TOKENS and lexicon.labels_by_surface and not lexicon.string_counts:
             raise ValueError(
                 "label consistency over tokens counts every place where a mention's words occur in the training data, "
-                "but the training sentences are not known; name the training file, or take consistency 'surface'"
+                "but that was not counted; name the training file, or take consistency 'surface'"
             )
         self._labels_by_surface = lexicon.labels_by_surface
         self._words = lexicon.word_counts
         self._consistency = consistency
-        self._string_counts = string_counts or {}
+        self._string_counts = lexicon.string_counts
         self._class_counts: Counter[str] = Counter()
         for counts in lexicon.labels_by_surface.values():
             self._class_counts.update(counts)

@@ -6,7 +6,6 @@ import pytest
 
 from blner_allennlp.attributes import Attribute, Consistency, TrainingAttributes
 from blner_allennlp.entities import Entity, Sentence
-from blner_allennlp.runs.string_counts import count_strings
 from blner_allennlp.runs.training_lexicon import TrainingLexicon
 
 # "Bergen" is a place twice, a person once and once no mention; there are five mentions, three of them places.
@@ -42,22 +41,23 @@ def test_literal_consistency_is_the_share_of_the_type_among_all_training_mention
 
 
 def test_consistency_over_tokens_also_counts_places_that_are_no_mentions() -> None:
-    counts = count_strings(LEXICON.labels_by_surface, (sentence.words for sentence in TRAINING))
-    attributes = TrainingAttributes(LEXICON, Consistency.TOKENS, counts)
+    attributes = TrainingAttributes(LEXICON, Consistency.TOKENS)
     assert attributes.label_consistency(["Bergen"], "PLACE") == 2 / 4
     assert attributes.label_consistency(["Bergen"], "PERSON") == 1 / 4
     assert attributes.label_consistency(["today"], "PLACE") == 0
 
 
-def test_consistency_over_tokens_needs_the_training_sentences() -> None:
-    with pytest.raises(ValueError, match="training sentences are not known; name the training file"):
-        TrainingAttributes(LEXICON, Consistency.TOKENS)
+def test_consistency_over_tokens_needs_the_counts_of_all_places() -> None:
+    uncounted = TrainingLexicon(LEXICON.labels_by_surface, LEXICON.word_counts)
+    with pytest.raises(ValueError, match="that was not counted; name the training file"):
+        TrainingAttributes(uncounted, Consistency.TOKENS)
 
 
 def test_without_training_mentions_consistency_is_zero() -> None:
     empty = TrainingLexicon({}, {})
     assert TrainingAttributes(empty).label_consistency(["a"], "X") == 0
     assert TrainingAttributes(empty, Consistency.LITERAL).label_consistency(["a"], "X") == 0
+    assert TrainingAttributes(empty, Consistency.TOKENS).label_consistency(["a"], "X") == 0
 
 
 def test_entity_frequency_counts_training_mentions_of_any_type() -> None:

@@ -136,7 +136,7 @@ class _Values:
         self.num_oov: NDArray[np.int64] | None = None
         if output.lexicon is None:
             return
-        training = TrainingAttributes(output.lexicon, settings.consistency, settings.string_counts)
+        training = TrainingAttributes(output.lexicon, settings.consistency)
         self._training = training
         self.num_oov = _each(training.num_oov, [sentence.words for sentence in output.sentences])
         self._by_sentence[Attribute.OOV_DENSITY] = self.num_oov / np.maximum(num_words, 1)

@@ -17,7 +17,6 @@ class AnalysisSettings:
         consistency: what label consistency is a share of.
         density: what entity density counts.
         buckets: the intervals of each attribute; an attribute that is missing is not analysed.
-        string_counts: what `Consistency.TOKENS` needs to know of the training data (`TrainingAttributes`).
         num_resamples: bootstrap samples behind each interval; 0 for no intervals.
         seed: their random seed.
         num_examples: how many frequent and how many confident errors are listed.
@@ -32,7 +31,6 @@ class AnalysisSettings:
     consistency: Consistency = Consistency.SURFACE
     density: Density = Density.ENTITIES
     buckets: Mapping[Attribute, Buckets] = field(default_factory=lambda: DEFAULT_BUCKETS)
-    string_counts: Mapping[str, int] | None = None
     num_resamples: int = 1000
     seed: int = 0
     num_examples: int = 25

@@ -14,6 +14,8 @@ from hypothesis import strategies as st
 from scipy.stats import kstest
 from seqeval.metrics import f1_score
 
+from blner_allennlp.analysis.settings import AnalysisSettings
+from blner_allennlp.attributes import Consistency
 from blner_allennlp.comparison.compare import compare
 from blner_allennlp.comparison.errors import ComparisonError
 from blner_allennlp.comparison.evidence import Evidence
@@ -312,6 +314,18 @@ def test_equal_answers_of_seeds_in_another_order_are_no_difference() -> None:
     first, second = (conclusion.findings[0].figures for conclusion in comparison.conclusions)
     assert first["seqner_delta"] == first["spanner_delta"] == first["confidence"] == 0
     assert second["num_advantages"] == second["num_disadvantages"] == 0
+
+
+@pytest.mark.parametrize("consistency", list(Consistency))
+def test_any_reading_of_label_consistency_can_be_compared(consistency: Consistency) -> None:
+    outputs = [answer(GOLD, luck, f"system {luck}", lexicon=LEXICON) for luck in (0.5, 0.7)]
+    settings = replace(QUICK, analysis=AnalysisSettings(consistency=consistency))
+
+    comparison = compare(outputs, outputs, settings)
+
+    (cells, _) = comparison.bucket_maps[0].rows.values()
+    num_gold = sum(len(sentence.entities) for sentence in GOLD)
+    assert sum(cell.num_gold for cell in cells if cell.column.startswith("eCon")) == num_gold
 
 
 def test_ten_other_systems_are_each_held_against_the_first() -> None:

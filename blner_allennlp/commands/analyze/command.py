@@ -132,7 +132,7 @@ def add_setting_arguments(parser: argparse.ArgumentParser) -> None:
         choices=_CONSISTENCIES,
         default="surface",
         help="what eCon is a share of: training mentions with the same words (default), all training mentions, or all "
-        "places in the training data with the same words (needs --train)",
+        "places in the training data with the same words",
     )
     parser.add_argument(
         "--density",
@@ -226,7 +226,7 @@ def _analyze(arguments: argparse.Namespace) -> None:
             progress.update(step, description=description)
 
         training = read_training(arguments)
-        settings = make_settings(arguments, training)
+        settings = make_settings(arguments)
         outputs, notes = read_outputs(arguments, training, say)
         analyses = []
         for output in outputs:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from allennlp.common.checks import ConfigurationError
@@ -16,27 +16,13 @@ from blner_allennlp.commands.compare.found_runs import ARCHIVE_NAME, FoundRun, f
 from blner_allennlp.corpora import read_corpus
 from blner_allennlp.runs.prediction_files import read_predictions
 from blner_allennlp.runs.run_directory import has_predictions, read_run
-from blner_allennlp.runs.string_counts import count_strings
 from blner_allennlp.runs.system_output import BL_SEQNER, BL_SPANNER, SEQNER, SPANNER, SystemOutput
 from blner_allennlp.runs.training_lexicon import TrainingLexicon
 
 _HEAD_OF_SYSTEM = {SEQNER: "seq", BL_SEQNER: "seq", SPANNER: "span", BL_SPANNER: "span"}
 
 
-@dataclass(frozen=True, slots=True)
-class TrainingData:
-    """What `--train` names.
-
-    Args:
-        lexicon: counts over it.
-        string_counts: at how many places the words of its mentions occur; None where nobody asks for it.
-    """
-
-    lexicon: TrainingLexicon
-    string_counts: dict[str, int] | None
-
-
-def read_training(arguments: argparse.Namespace) -> TrainingData | None:
+def read_training(arguments: argparse.Namespace) -> TrainingLexicon | None:
     """Count the training data that the user names.
 
     Args:
@@ -44,32 +30,19 @@ def read_training(arguments: argparse.Namespace) -> TrainingData | None:
 
     Returns:
         The counts; None where none are named.
-
-    Raises:
-        ConfigurationError: the training data are needed, but not named.
     """
-    needs_text = arguments.consistency == Consistency.TOKENS
     if arguments.train is None:
-        if needs_text:
-            raise ConfigurationError(
-                "--consistency tokens: expected the training data, since a run keeps counts of them only; name them "
-                "with --train FILE"
-            )
         return None
-    sentences = list(read_corpus(arguments.train, arguments.train_format, **arguments.train_options))
-    lexicon = TrainingLexicon.from_sentences(sentences)
-    if not needs_text:
-        return TrainingData(lexicon, None)
-    words = (sentence.words for sentence in sentences)
-    return TrainingData(lexicon, count_strings(lexicon.labels_by_surface, words))
+    return TrainingLexicon.from_sentences(
+        read_corpus(arguments.train, arguments.train_format, **arguments.train_options)
+    )
 
 
-def make_settings(arguments: argparse.Namespace, training: TrainingData | None) -> AnalysisSettings:
+def make_settings(arguments: argparse.Namespace) -> AnalysisSettings:
     """Turn the arguments into settings.
 
     Args:
         arguments: what the user typed.
-        training: counts over the training data, if they are named.
 
     Returns:
         The settings.
@@ -87,7 +60,6 @@ def make_settings(arguments: argparse.Namespace, training: TrainingData | None) 
         consistency=Consistency(arguments.consistency),
         density=Density(arguments.density),
         buckets=buckets,
-        string_counts=None if training is None else training.string_counts,
         num_resamples=arguments.resamples,
         seed=arguments.seed,
         with_text=not arguments.no_text,
@@ -96,7 +68,7 @@ def make_settings(arguments: argparse.Namespace, training: TrainingData | None) 
 
 
 def read_outputs(
-    arguments: argparse.Namespace, training: TrainingData | None, say: Callable[[str], None]
+    arguments: argparse.Namespace, training: TrainingLexicon | None, say: Callable[[str], None]
 ) -> tuple[list[SystemOutput], list[str]]:
     """Read everything that the user names; runs that have not answered yet answer first.
 
@@ -138,7 +110,7 @@ def read_outputs(
     if arguments.corpus is not None:
         outputs = [replace(output, info=replace(output.info, corpus=arguments.corpus)) for output in outputs]
     if training is not None:
-        outputs = [replace(output, lexicon=training.lexicon) for output in outputs]
+        outputs = [replace(output, lexicon=training) for output in outputs]
     return outputs, [f"left out {path}: {reason}" for path, reason in found.left_out]
 
 

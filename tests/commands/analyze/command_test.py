@@ -268,7 +268,6 @@ def test_a_run_that_has_not_answered_answers_first_with_both_heads(
             "missing.jsonl: expected a run's directory, a directory with runs, or a prediction file",
         ),
         (["empty"], "expected a run of `allennlp train` or `allennlp ner-sweep` in it or below it"),
-        (["x.jsonl", "--consistency", "tokens"], "name them with --train FILE"),
         (["x.jsonl", "--buckets", '{"eLen": []}'], "--buckets: eLen: expected a list of upper ends"),
         (["x.jsonl", "--buckets", '{"eLen": ["[2,]"]}'], "--buckets: eLen: the intervals begin with [2,]"),
         (["x.jsonl", "--train", "gone.conll"], "gone.conll"),
