@@ -60,8 +60,8 @@ def _mean_over_types(counts: NDArray[np.float64]) -> NDArray[np.float64]:
     """(T, R, 3) counts -> (R, 3) means."""
     shares = _zero_if_any(score_rows(counts), counts)
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", RuntimeWarning)  # a sample may have no mention at all
-        means: NDArray[np.float64] = np.nan_to_num(np.nanmean(shares, axis=0))
+        warnings.simplefilter("ignore", RuntimeWarning)  # a sample without any mention says nothing
+        means: NDArray[np.float64] = np.nanmean(shares, axis=0)
     return means
 
 

@@ -328,6 +328,14 @@ def test_a_sequence_head_reaches_gold_of_any_width(
     assert reach.share_beyond.value == (0.5 if head != "seq" else None)
 
 
+def test_samples_without_mentions_say_nothing_of_any_score() -> None:
+    # One sample in four draws the second sentence only, the others a perfect answer.
+    output = make_output([("a b", [(0, 1, "A")], [(0, 1, "A")]), ("c", [], [])])
+    analysis = analyze(output, replace(QUICK, num_resamples=200))
+    assert analysis.micro.f1 == Estimate(1.0, 1.0, 1.0)
+    assert analysis.macro_precision == analysis.macro_recall == analysis.macro_f1 == Estimate(1.0, 1.0, 1.0)
+
+
 def test_the_settings_reach_the_attributes() -> None:
     output = make_output(
         [("a", [(0, 1, "A")], [])],
