@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
-from rich import box
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from blner_allennlp.commands.compare.number_tables import fits, number_table
 from blner_allennlp.comparison.conclusion import FAILS, HOLDS
 from blner_allennlp.comparison.results import (
     Bars,
@@ -19,6 +19,7 @@ from blner_allennlp.comparison.results import (
     HeatMapCell,
     MainRow,
     PublishedScores,
+    SystemSummary,
 )
 from blner_allennlp.reporting.number_format import (
     DASH,
@@ -83,33 +84,68 @@ def print_report(console: Console, comparison: Comparison, notes: Sequence[str] 
 
 def _print_main_row(console: Console, row: MainRow) -> None:
     _heading(console, f"{row.corpus}, {row.split}: {_seeds(row)}")
-    table = _table("system", "P", "R", "F1", "difference", "95 %", "p", "to")
-    if row.published:
-        for name in ("paper: F1", "difference"):
-            table.add_column(name, justify="right", no_wrap=True)
-    errata = []
-    for system in row.systems:
-        compared = [one for one in row.differences if (one.system, one.figure) == (system.title, "f1")]
-        first = compared[0] if compared else None
-        cells = [
-            Text(system.title),
-            Text(per_cent(system.precision.mean)),
-            Text(per_cent(system.recall.mean)),
-            Text(over_seeds(system.f1)),
-            *_difference_cells(first),
+    published = {
+        system.title: row.published[system.system]
+        for system in row.systems
+        if not system.variant and system.system in row.published
+    }
+    names, scores, differences = ["system"], ["P", "R", "F1"], ["difference", "95 %", "p", "to"]
+    if published:
+        scores.append("paper: F1")
+        differences.append("paper: difference")
+    lines = [line for system in row.systems for line in _main_lines(row, system, published)]
+    whole = number_table(
+        console,
+        names + scores + differences,
+        [[name, *left, *right] for name, left, right in lines],
+        names=["to"],
+    )
+    if fits(console, whole):
+        console.print(whole)
+    else:
+        # Differences go below, to systems that they name again.
+        console.print(
+            number_table(console, names + scores, [[name, *left] for name, left, _ in lines if name])
+        )
+        compared = [
+            [Text(system.title), *_difference_cells(row, difference, published)]
+            for system in row.systems
+            for difference in _f1_differences(row, system)
         ]
-        if row.published:
-            published = None if system.variant else row.published.get(system.system)
-            base = row.published.get(first.base) if first is not None else None
-            cells += _published_cells(published, base)
-            if published is not None and published.erratum:
-                errata.append(f"† {system.title}: {published.erratum}")
-        table.add_row(*cells)
-        for difference in compared[1:]:
-            table.add_row("", "", "", "", *_difference_cells(difference))
-    console.print(table)
-    for erratum in errata:
-        console.print(erratum, style="dim")
+        if compared:
+            console.print()
+            console.print(number_table(console, names + differences, compared, names=["to"]))
+    for title, scores_of_paper in published.items():
+        if scores_of_paper.erratum:
+            console.print(f"† {title}: {scores_of_paper.erratum}", style="dim")
+
+
+def _main_lines(
+    row: MainRow, system: SystemSummary, published: Mapping[str, PublishedScores]
+) -> Iterator[tuple[Text, list[Text], list[Text]]]:
+    """A system's name, scores and first difference; its other differences below, without name and scores."""
+    scores = [
+        Text(per_cent(system.precision.mean)),
+        Text(per_cent(system.recall.mean)),
+        Text(over_seeds(system.f1)),
+    ]
+    if published:
+        of_paper = published.get(system.title)
+        erratum = "†" if of_paper is not None and of_paper.erratum else ""
+        scores.append(Text(DASH if of_paper is None else per_cent(of_paper.f1) + erratum))
+    differences = [_difference_cells(row, one, published) for one in _f1_differences(row, system)]
+    num_cells = 5 if published else 4
+    yield (
+        Text(system.title),
+        scores,
+        differences[0] if differences else [Text(DASH)] + [Text("")] * (num_cells - 1),
+    )
+    for cells in differences[1:]:
+        yield Text(""), [Text("")] * len(scores), cells
+
+
+def _f1_differences(row: MainRow, system: SystemSummary) -> list[Difference]:
+    return [one for one in row.differences if (one.system, one.figure) == (system.title, "f1")]
 
 
 def _seeds(row: MainRow) -> str:
@@ -119,43 +155,56 @@ def _seeds(row: MainRow) -> str:
     return f"means and deviations over {' to '.join(dict.fromkeys((str(nums[0]), str(nums[-1]))))} runs"
 
 
-def _difference_cells(difference: Difference | None) -> list[Text]:
-    if difference is None:
-        return [Text(DASH), Text(""), Text(""), Text("")]
+def _difference_cells(
+    row: MainRow, difference: Difference, published: Mapping[str, PublishedScores]
+) -> list[Text]:
     delta = difference.delta
     star = "*" if is_significant(difference) else ""
     ends = "" if delta.low is None else f"{points(delta.low)} to {points(delta.high)}"
-    return [
+    cells = [
         Text(f"{points(delta.value)} {difference.arrow}{star}", style=_style(difference, True)),
         Text(ends),
         Text(p_value(p_of(difference))),
         Text(difference.base),
     ]
-
-
-def _published_cells(published: PublishedScores | None, base: PublishedScores | None) -> list[Text]:
-    if published is None:
-        return [Text(DASH), Text(DASH)]
-    f1 = per_cent(published.f1) + ("†" if published.erratum else "")
-    return [Text(f1), Text(DASH if base is None else _with_arrow(published.f1 - base.f1))]
+    if published:
+        of_paper, base = published.get(difference.system), row.published.get(difference.base)
+        cells.append(Text(DASH if of_paper is None or base is None else _with_arrow(of_paper.f1 - base.f1)))
+    return cells
 
 
 def _print_heat_map(console: Console, heat_map: HeatMap) -> None:
     what = "F1 by bucket" if heat_map.kind == "buckets" else "Rates of boundary (BE) and type errors (TE)"
     _heading(console, f"{what} against {heat_map.standard}: {heat_map.corpus}, {heat_map.split}")
-    # Systems are columns: there are more buckets than fit side by side.
-    table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
-    table.add_column("bucket" if heat_map.kind == "buckets" else "errors", no_wrap=True)
-    table.add_column("gold" if heat_map.kind == "buckets" else "number", justify="right", no_wrap=True)
-    for title in heat_map.rows:
-        table.add_column(title, justify="right", overflow="fold")
+    first = "bucket" if heat_map.kind == "buckets" else "errors"
+    number = "gold" if heat_map.kind == "buckets" else "number"
     columns = list(zip(*heat_map.rows.values(), strict=True))
-    for cells in columns:
-        first: HeatMapCell = cells[0]
-        name = f"{first.column} {first.interval}".strip()
-        number = f"{first.num_gold:,}" + (" (few)" if first.is_small else "")
-        table.add_row(Text(name), Text(number), *(_heat_map_cell(cell, heat_map) for cell in cells))
-    console.print(table)
+    titles = list(heat_map.rows)
+    names = [
+        [
+            Text(f"{cells[0].column} {cells[0].interval}".strip()),
+            Text(f"{cells[0].num_gold:,}" + (" (few)" if cells[0].is_small else "")),
+        ]
+        for cells in columns
+    ]
+
+    def table_of(shown: slice) -> Table:
+        rows = [
+            [*name, *(_heat_map_cell(cell, heat_map) for cell in cells[shown])]
+            for name, cells in zip(names, columns, strict=True)
+        ]
+        return number_table(console, [first, number, *titles[shown]], rows)
+
+    # Systems are columns: there are more buckets than fit side by side. Many systems go below one another.
+    start = 0
+    while start < len(titles):
+        if start:
+            console.print()
+        stop = start + 1
+        while stop < len(titles) and fits(console, table_of(slice(start, stop + 1))):
+            stop += 1
+        console.print(table_of(slice(start, stop)))
+        start = stop
 
 
 def _heat_map_cell(cell: HeatMapCell, heat_map: HeatMap) -> Text:
@@ -169,26 +218,32 @@ def _heat_map_cell(cell: HeatMapCell, heat_map: HeatMap) -> Text:
 
 def _print_curve(console: Console, curve: Curve) -> None:
     _heading(console, f"F1 by α: {curve.system}, {curve.corpus}, {curve.split}")
-    table = _table("α", "F1", "")
+    rows = []
     best = max((f1.mean for f1 in curve.f1 if f1.mean is not None), default=None)
     for alpha, f1 in zip(curve.alphas, curve.f1, strict=True):
         is_best = f1.mean is not None and f1.mean == best
         end = _ENDS.get(alpha, "")
-        table.add_row(Text(f"{alpha:g} {end}".strip()), Text(over_seeds(f1)), Text("best" if is_best else ""))
-    console.print(table)
+        rows.append([Text(f"{alpha:g} {end}".strip()), Text(over_seeds(f1)), Text("best" if is_best else "")])
+    console.print(number_table(console, ["α", "F1", ""], rows))
 
 
 def _print_bars(console: Console, bars: Bars) -> None:
     _heading(console, f"F1 by {bars.setting}: {bars.corpus}, {bars.split}")
-    table = _table("system", *bars.values, *(f"{value}: training" for value in bars.values))
-    for title, f1 in bars.f1.items():
-        seconds = bars.training_seconds[title]
-        table.add_row(
-            Text(title),
-            *(Text(over_seeds(value)) for value in f1),
-            *(Text(duration(None if value is None else value.mean)) for value in seconds),
-        )
-    console.print(table)
+    scores = [[Text(over_seeds(value)) for value in f1] for f1 in bars.f1.values()]
+    times = [
+        [Text(duration(None if value is None else value.mean)) for value in bars.training_seconds[title]]
+        for title in bars.f1
+    ]
+    titles = [Text(title) for title in bars.f1]
+    trained = [f"{value}: training" for value in bars.values]
+    lines = [[title, *left, *right] for title, left, right in zip(titles, scores, times, strict=True)]
+    whole = number_table(console, ["system", *bars.values, *trained], lines)
+    if fits(console, whole):
+        console.print(whole)
+    else:
+        for heads, cells in ((bars.values, scores), (trained, times)):
+            rows = [[title, *line] for title, line in zip(titles, cells, strict=True)]
+            console.print(number_table(console, ["system", *heads], rows))
     for difference in bars.differences:
         console.print(
             Text.assemble(
@@ -201,18 +256,6 @@ def _print_bars(console: Console, bars: Bars) -> None:
 
 def _equals(p: str) -> str:
     return p if p.startswith("<") else f"= {p}"
-
-
-def _table(first: str, *others: str) -> Table:
-    table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
-    # Names may be folded where the terminal is narrow, numbers may not.
-    table.add_column(first, overflow="fold")
-    for name in others:
-        if name == "to":
-            table.add_column(name, overflow="fold")
-        else:
-            table.add_column(name, justify="right", no_wrap=True)
-    return table
 
 
 def _heading(console: Console, text: str, verdict: str = "") -> None:
