@@ -13,6 +13,7 @@ from rich.console import Console
 
 from blner_allennlp.commands.corpus.command import ERROR_STATUS, INTERRUPTED_STATUS
 from blner_allennlp.commands.corpus.inputs import json_object
+from blner_allennlp.commands.defaults_once import say_defaults_once
 from blner_allennlp.corpora import CORPUS_FORMATS
 from blner_allennlp.errors import CorpusError, RunError
 
@@ -53,6 +54,7 @@ class NerAnalyze(Subcommand):
         add_input_arguments(subparser)
         add_setting_arguments(subparser)
         add_output_arguments(subparser)
+        say_defaults_once(subparser)
         subparser.set_defaults(func=_run)
         return subparser
 
@@ -73,6 +75,7 @@ def add_input_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--split", default="test", help="the split to analyse (default: test)")
     parser.add_argument(
         "--head",
+        "--heads",
         choices=HEADS,
         default="both",
         help="which head of a bundled model to analyse (default: both)",

@@ -12,6 +12,7 @@ from allennlp.common.checks import ConfigurationError
 
 from blner_allennlp.commands.corpus.command import ERROR_STATUS, INTERRUPTED_STATUS
 from blner_allennlp.commands.corpus.inputs import json_object
+from blner_allennlp.commands.defaults_once import say_defaults_once
 from blner_allennlp.comparison.errors import ComparisonError
 from blner_allennlp.errors import CorpusError, RunError
 
@@ -66,7 +67,7 @@ class NerCompare(Subcommand):
             help="for buckets, errors, variants and conclusion #2 (default: dev, as in the paper)",
         )
         subparser.add_argument(
-            "--heads", choices=_HEADS, default="both", help="which heads' answers (default: both)"
+            "--heads", "--head", choices=_HEADS, default="both", help="which heads' answers (default: both)"
         )
         subparser.add_argument(
             "--corpus", metavar="NAME", help="what prediction files answer to (default: the runs' corpus)"
@@ -134,6 +135,7 @@ class NerCompare(Subcommand):
             metavar="ID",
             help="for runs that answer now (default: -1, CPU)",
         )
+        say_defaults_once(subparser)
         subparser.set_defaults(func=_run)
         return subparser
 

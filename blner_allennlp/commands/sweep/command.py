@@ -12,6 +12,7 @@ from allennlp.commands.subcommand import Subcommand
 from allennlp.common.checks import ConfigurationError
 
 from blner_allennlp.commands.corpus.command import ERROR_STATUS, INTERRUPTED_STATUS
+from blner_allennlp.commands.defaults_once import say_defaults_once
 from blner_allennlp.errors import CorpusError, RunError
 
 if TYPE_CHECKING:  # `allennlp --help` needs none of it
@@ -23,7 +24,7 @@ FAILED_STATUS = 1
 _KEEP = ("all", "archive", "none")
 _EPILOG = """\
 A grid is a jsonnet file: {corpora: [names] or {name: overrides}, models: {NAME: {experiment, overrides}}, seeds: [..],
-variants: {name: overrides}, overrides: {..}, exclude: [..], single_checkpoint: false}. `%%(corpus)s` in an experiment's
+variants: {name: overrides}, overrides: {..}, exclude: [..], single_checkpoint: false}. `%(corpus)s` in an experiment's
 path stands for the corpus's name; the path is looked up beside the grid, then in the working directory. Call the same
 command again to go on where it was broken off; what is done is skipped. Exit status: 0; 1 if a run has failed; 2 if the
 command cannot do its work; 130 after Ctrl-C.
@@ -102,6 +103,7 @@ class NerSweep(Subcommand):
             metavar="PACKAGE",
             help="import it in every run, as `allennlp train` does; may be repeated",
         )
+        say_defaults_once(subparser)
         subparser.set_defaults(func=_run)
         return subparser
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
@@ -41,7 +42,7 @@ def print_plan(
             problems.append(str(error))
             work, reason = "nothing", "see below"
         counts[work] += 1
-        table.add_row(run.name, work, reason, str(run.experiment))
+        table.add_row(run.name, work, reason, os.path.normpath(run.experiment))
     console.print(table)
     console.print(f"\n{len(runs)} runs: {', '.join(f'{number} {work}' for work, number in counts.items())}")
     for corpus, paths in missing.items():

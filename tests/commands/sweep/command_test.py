@@ -135,6 +135,15 @@ def test_a_dry_run_lists_all_and_leaves_no_trace(
     assert not (tmp_path / "out").exists()
 
 
+def test_a_dry_run_names_experiments_without_detours(
+    run: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    grid = Path(__file__).parents[3] / "experiments" / "sweeps" / "sample.jsonnet"
+
+    assert run(grid, "-s", tmp_path / "out", "--dry-run") == 0
+    assert ".." not in capsys.readouterr().out
+
+
 def test_a_dry_run_tells_what_would_stand_in_the_way(
     run: Run, grid: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
