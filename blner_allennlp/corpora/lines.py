@@ -19,6 +19,26 @@ _BYTE_ORDER_MARK = "\ufeff"
 _ESCAPED_BYTE = re.compile("[\udc80-\udcff]")
 
 
+class TextEncodingError(CorpusError):
+    """Bytes that are no text in the encoding that the file should have.
+
+    Args:
+        encoding: that encoding.
+        found: what was found, for people.
+        path: the file.
+        line_number: the line.
+    """
+
+    def __init__(self, encoding: str, found: str, path: Path, line_number: int) -> None:
+        self.expected_and_found = f"expected text in {encoding}, {found}"
+        super().__init__(
+            f"{self.expected_and_found}; convert the file to UTF-8, or name the encoding that it has in the option "
+            "encoding, for example 'latin-1' or 'utf-16'",
+            path,
+            line_number,
+        )
+
+
 @contextmanager
 def open_binary(path: Path) -> Iterator[BinaryIO]:
     """Open a file for reading; a gzip-compressed one, known by its first bytes, is decompressed on the way.
@@ -114,7 +134,7 @@ def _open_text(path: Path, encoding: str, place: _Place) -> Iterator[io.TextIOWr
             yield stream
     except UnicodeError as error:
         # Encodings of several bytes a character (UTF-16) fail here rather than byte by byte.
-        raise CorpusError(_encoding_advice(encoding, str(error)), path, place.line_number + 1) from error
+        raise TextEncodingError(encoding, str(error), path, place.line_number + 1) from error
     except LookupError as error:
         raise CorpusError(
             f"expected the name of a character encoding, got encoding={encoding!r}; write for example "
@@ -157,11 +177,4 @@ def _reject_undecodable(line: str, encoding: str, path: Path, line_number: int, 
     if escaped_byte is not None:
         byte = ord(escaped_byte.group()) - 0xDC00
         found = f"got byte 0x{byte:02X} after {num_before + escaped_byte.start()} characters"
-        raise CorpusError(_encoding_advice(encoding, found), path, line_number)
-
-
-def _encoding_advice(encoding: str, found: str) -> str:
-    return (
-        f"expected text in {encoding}, {found}; convert the file to UTF-8, or name the encoding that it has in the "
-        "option encoding, for example 'latin-1' or 'utf-16'"
-    )
+        raise TextEncodingError(encoding, found, path, line_number)

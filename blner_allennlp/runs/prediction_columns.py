@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from blner_allennlp.corpora.formats.columns.layout import ColumnOptions, split_fields
+from blner_allennlp.corpora.formats.columns.layout import ColumnOptions, is_tag, split_fields
 from blner_allennlp.corpora.formats.columns.parser import DOCUMENT_START, SENTENCE_END, ColumnParser
 from blner_allennlp.corpora.lines import read_lines
 from blner_allennlp.errors import CorpusError
@@ -85,34 +85,59 @@ class _LineReader:
         return self._read_carefully(line, line_number)
 
     def _read_carefully(self, line: str, line_number: int) -> str | None:
-        parsed = self._predicted_parser.parse(line, line_number)
-        if parsed is None or parsed[0] in (SENTENCE_END, DOCUMENT_START):
-            return None if parsed is None else parsed[0]
-        gold = self._parse_gold(line, line_number)
+        gold = None
+        try:
+            parsed = self._predicted_parser.parse(line, line_number)
+            if parsed is None or parsed[0] in (SENTENCE_END, DOCUMENT_START):
+                return None if parsed is None else parsed[0]
+            gold = self._gold_parser.parse(line, line_number)
+        except CorpusError as error:
+            # It speaks of one tag column, and of options that prediction files do not have.
+            raise CorpusError(self._explain(line) or error.reason, self._path, line_number) from error
+        if gold is None:  # a comment, if it were not for the predicted tag
+            raise CorpusError(self._explain(line), self._path, line_number)
         if not self._num_columns:
-            has_tabs = "\t" in line.rstrip(" \t")
-            self._separator = "\t" if has_tabs else " "
-            fields = split_fields(line, "\t" if has_tabs else None)
-            while not fields[-1].strip(" \t"):
-                fields.pop()
-            self._num_columns = len(fields)
-        self._tagged.gold.add(gold)
+            self._separator = "\t" if "\t" in line.rstrip(" \t") else " "
+            self._num_columns = len(self._split(line))
+        self._tagged.gold.add(gold[1])
         self._tagged.predicted.add(parsed[1])
         return parsed[0]
 
-    def _parse_gold(self, line: str, line_number: int) -> str:
-        parsed = None
-        try:
-            parsed = self._gold_parser.parse(line, line_number)
-        except CorpusError:
-            # Of the first line it knows only that its column is none for tags.
-            if self._num_columns:
-                raise
-        if parsed is None:
-            raise CorpusError(
-                "expected at least three columns, the token first and the gold and the predicted tag last, got "
-                f"{line[:100]!r}; write both tags for each token",
-                self._path,
-                line_number,
+    def _split(self, line: str) -> list[str]:
+        fields = split_fields(line, "\t" if "\t" in line.rstrip(" \t") else None)
+        while len(fields) > max(1, self._num_columns) and not fields[-1].strip(" \t"):
+            fields.pop()
+        return fields
+
+    def _explain(self, line: str) -> str:
+        """What is wrong with a line, and what to change in it; empty if only the parsers know."""
+        fields = self._split(line)
+        if self._num_columns and len(fields) != self._num_columns:
+            return (
+                f"wrong number of columns: expected {self._num_columns} columns as in the first token line, got "
+                f"{len(fields)} in {line[:100]!r}; correct the line, or leave it empty if a sentence ends here"
             )
-        return parsed[1]
+        tags = {
+            what: fields[column].strip(" \t") if len(fields) > 2 else ""
+            for what, column in (("gold", _GOLD_COLUMN), ("predicted", _PREDICTED_COLUMN))
+        }
+        # Of a first line it may be that there is only one column of tags.
+        if len(fields) < 3 or (
+            not self._num_columns and not is_tag(tags["gold"]) and is_tag(tags["predicted"])
+        ):
+            return (
+                "expected at least three columns, the token first and the gold and the predicted tag last, got "
+                f"{line[:100]!r}; write both tags for each token"
+            )
+        for what, tag in tags.items():
+            if not tag:
+                return (
+                    f"token {fields[0]!r} has no {what} tag: expected the gold and the predicted tag in the last two "
+                    "columns; add it (`O` outside entities)"
+                )
+            if not is_tag(tag):
+                return (
+                    f"unknown {what} tag {tag!r} of token {fields[0]!r}: expected `O`, or a letter such as B or I, "
+                    "a hyphen and an entity type; correct it, or give gold and predicted tags as the last two columns"
+                )
+        return ""

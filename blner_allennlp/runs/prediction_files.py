@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from blner_allennlp.corpora.choices import parse_choice
-from blner_allennlp.corpora.lines import read_head
+from blner_allennlp.corpora.lines import TextEncodingError, read_head
 from blner_allennlp.entities import ScoredEntity, Sentence
 from blner_allennlp.errors import CorpusError
 from blner_allennlp.runs.answered_sentence import AnsweredSentence, ScoreCheck
@@ -69,16 +69,22 @@ def read_predictions(
         What the system answered. A mention that is there twice counts once, with its higher score.
 
     Raises:
-        CorpusError: the file cannot be read, lacks gold or predictions, has a mention beyond its sentence or a score
-            that is none, or only some of the predictions have one.
+        CorpusError: the file cannot be read, is no text, lacks gold or predictions, has a mention beyond its sentence
+            or a score that is none, or only some of the predictions have one.
     """
     if not path.is_file():
         what = "got a directory" if path.is_dir() else "but there is none"
         raise CorpusError(f"expected a file with predictions and gold, {what}; check the path", path)
     known_scheme = None if scheme is None else parse_choice(TagScheme, scheme, "a tag scheme", path)
     scores = ScoreCheck()
-    with _without_garbage_collection():
-        sentences, predicted = _read(path, scores, known_scheme, encoding)
+    try:
+        with _without_garbage_collection():
+            sentences, predicted = _read(path, scores, known_scheme, encoding)
+    except TextEncodingError as error:
+        # The commands that read other systems' files have no option for it.
+        raise CorpusError(
+            f"{error.expected_and_found}; save the file as UTF-8", path, error.line_number
+        ) from error
     name = path.name.removesuffix(".gz")
     info = SystemInfo(
         system=system if system is not None else Path(name).stem,
@@ -98,7 +104,14 @@ def _read(
     path: Path, scores: ScoreCheck, scheme: TagScheme | None, encoding: str
 ) -> tuple[list[Sentence], list[tuple[ScoredEntity, ...]]]:
     answered: Iterator[AnsweredSentence]
-    if _OBJECT_START.match(read_head(path)) is not None:
+    head = read_head(path)
+    if "\0" in head and encoding.lower() in ("utf-8", "utf8"):
+        raise CorpusError(
+            "expected a text file with tokens, gold and predictions, got a binary file (it holds bytes 0); give the "
+            "file that the system wrote its answers to, and if it is text in UTF-16, save it as UTF-8",
+            path,
+        )
+    if _OBJECT_START.match(head) is not None:
         answered = read_prediction_objects(path, scores, scheme, encoding)
     else:
         scores.see(False, 1)

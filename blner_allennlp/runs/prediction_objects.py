@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -101,6 +101,7 @@ def _find_fields(fields: dict[str, Any], checker: JsonChecker) -> tuple[str, str
     if not gold and len(predicted) == 2 and predicted[0] == "entities":
         return "entities", predicted[1]
     if not predicted:
+        _reject_no_list(fields, PREDICTED_FIELDS, "predictions", "are", checker)
         if isinstance(fields.get("error"), str):
             raise checker.error(
                 f"the system gave no answer, but the error {fields['error'][:80]!r}; let it answer, or take the "
@@ -111,6 +112,7 @@ def _find_fields(fields: dict[str, Any], checker: JsonChecker) -> tuple[str, str
             f"{_names(fields)}; add it, an empty list if there are none"
         )
     if not gold:
+        _reject_no_list(fields, GOLD_FIELDS, "gold", "is", checker)
         raise checker.error(
             f"expected a field {' or '.join(map(repr, GOLD_FIELDS[:3]))} with the gold, got {_names(fields)}; add it, "
             "an empty list if there is none"
@@ -121,6 +123,17 @@ def _find_fields(fields: dict[str, Any], checker: JsonChecker) -> tuple[str, str
                 f"the fields {' and '.join(map(repr, names))} could both hold the {what}; leave one of them out"
             )
     return gold[0], predicted[0]
+
+
+def _reject_no_list(
+    fields: dict[str, Any], names: Sequence[str], what: str, are: str, checker: JsonChecker
+) -> None:
+    name = next((name for name in names if name in fields), None)
+    if name is not None:
+        raise checker.error(
+            f"field {name!r}: expected a list with the {what}, got {describe_json_value(fields[name])}; write an empty "
+            f"list if there {are} none"
+        )
 
 
 def _words(fields: dict[str, Any], checker: JsonChecker) -> tuple[str, ...]:

@@ -84,10 +84,14 @@ def test_each_column_reads_as_a_corpus_of_its_own(
     [
         ("Rain B-W\nover O\n", 1, "expected at least three columns, .* got 'Rain B-W'"),
         ("Rain NN B-W\n", 1, "expected at least three columns"),
-        ("Rain\n", 1, "has no tag"),
+        ("Rain\n", 1, "expected at least three columns, .* got 'Rain'; write both tags for each token"),
         ("Rain B-W B-W\nover O\n", 2, "wrong number of columns: expected 3 columns"),
-        ("Rain B-W B-W\nover O rain\n", 2, "unknown tag 'rain'"),
-        ("Rain B-W B-W\nover rain O\n", 2, "unknown tag 'rain'"),
+        ("Rain B-W B-W\nover O rain\n", 2, "unknown predicted tag 'rain' of token 'over'"),
+        ("Rain B-W B-W\nover rain O\n", 2, "unknown gold tag 'rain' of token 'over'"),
+        ("over O NN\n", 1, "unknown predicted tag 'NN' .* gold and predicted tags as the last two columns"),
+        ("Rain\tB-W\tB-W\nover\t\tO\n", 2, "token 'over' has no gold tag"),
+        ("Rain\tB-W\tB-W\nover\tO\t\n", 2, "token 'over' has no predicted tag"),
+        ("Rain over New Oslo .\n", 1, "unknown gold tag 'Oslo' .* the last two columns"),
         ("Rain B-W B-W\n\nover O U-W\nNew O M-W\n", 3, "unknown predicted tag '[UM]-W' in the sentence"),
         ("a S-W O\nb O O\n\nNew L-W O\n", 4, "unknown gold tag 'L-W' in the sentence that starts here"),
     ],
@@ -98,3 +102,7 @@ def test_what_is_wrong_is_named_with_its_line(
     with pytest.raises(CorpusError, match=message) as caught:
         read_predictions(write(tmp_path, text))
     assert caught.value.line_number == line_number
+    # A prediction file is read without options.
+    assert "option" not in str(caught.value)
+    assert "tag_column" not in str(caught.value)
+    assert "name the format" not in str(caught.value)

@@ -157,7 +157,16 @@ UNSCORED = {"tokens": WORDS, "gold": [], "entities": [mention(2, 4)]}
         ("field 'tokens': expected a list", [{"tokens": "Rain", "gold": [], "entities": []}]),
         (
             "expected a field 'gold' or 'gold_entities' or 'input_entities' with the gold",
+            [{"tokens": WORDS, "entities": []}],
+        ),
+        (
+            "field 'gold': expected a list with the gold, got null; write an empty list if there is none",
             [SCORED | {"gold": None}],
+        ),
+        ("field 'gold': expected a list with the gold, got 'rain'", [SCORED | {"gold": "rain"}]),
+        (
+            "field 'entities': expected a list with the predictions, got null; write an empty list if there are none",
+            [SCORED | {"entities": None}],
         ),
         ("with the predictions, got only 'tokens', 'gold'; add it", [{"tokens": WORDS, "gold": []}]),
         (
@@ -294,3 +303,35 @@ def test_a_file_that_is_not_there_or_empty_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "empty").write_text("\n", encoding="utf-8")
     with pytest.raises(CorpusError, match="expected at least one sentence, got none"):
         read_predictions(tmp_path / "empty")
+
+
+@pytest.mark.parametrize("before", ["Rain B-W B-W\n", json.dumps(SCORED) + "\n"])
+def test_a_file_that_is_not_utf_8_is_to_be_saved_as_utf_8(tmp_path: Path, before: str) -> None:
+    path = tmp_path / "answers"
+    path.write_bytes(before.encode() + before.replace("Rain", "Ö").encode("latin-1"))
+    with pytest.raises(
+        CorpusError, match=r"expected text in utf-8, got byte 0xD6.*; save the file as UTF-8$"
+    ) as caught:
+        read_predictions(path)
+    assert caught.value.line_number == 2
+    assert len(read_predictions(path, encoding="latin-1").sentences) in (1, 2)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"\x93NUMPY\x01\x00v\x00", "Rain B-W B-W\n".encode("utf-16"), gzip.compress(b"run.json\0\0\0")],
+)
+def test_a_binary_file_is_told_as_such(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "answers"
+    path.write_bytes(content)
+    with pytest.raises(
+        CorpusError, match=r"expected a text file .*, got a binary file .* save it as UTF-8"
+    ) as caught:
+        read_predictions(path)
+    assert "option" not in str(caught.value)
+
+
+def test_utf_16_is_read_where_the_caller_says_so(tmp_path: Path) -> None:
+    path = tmp_path / "answers"
+    path.write_bytes("Rain B-W B-W\n".encode("utf-16"))
+    assert read_predictions(path, encoding="utf-16").sentences[0].words == ("Rain",)
