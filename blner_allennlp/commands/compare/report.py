@@ -30,6 +30,7 @@ from blner_allennlp.reporting.number_format import (
     point_estimate,
     points,
 )
+from blner_allennlp.reporting.published_difference import published_difference
 from blner_allennlp.reporting.significance import SIGNIFICANCE_NOTE, is_significant, p_of
 
 # As in the paper's heat maps; signs and arrows say the same without colour.
@@ -168,8 +169,8 @@ def _difference_cells(
         Text(difference.base),
     ]
     if published:
-        of_paper, base = published.get(difference.system), row.published.get(difference.base)
-        cells.append(Text(DASH if of_paper is None or base is None else _with_arrow(of_paper.f1 - base.f1)))
+        of_paper = published_difference(row, difference)
+        cells.append(Text(DASH if of_paper is None else _with_arrow(of_paper)))
     return cells
 
 
@@ -272,5 +273,4 @@ def _style(difference: Difference, higher_is_better: bool) -> str:
 
 
 def _with_arrow(delta: float) -> str:
-    rounded = round(delta, 4)
-    return f"{points(rounded)} {'=' if rounded == 0 else '↑' if rounded > 0 else '↓'}"
+    return f"{points(delta)} {'=' if delta == 0 else '↑' if delta > 0 else '↓'}"

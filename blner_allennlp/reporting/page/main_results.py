@@ -6,9 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from blner_allennlp.comparison.results import Difference, MainRow, PublishedScores, SystemSummary
+from blner_allennlp.reporting.published_difference import published_difference
 from blner_allennlp.reporting.significance import is_significant
-
-_COMPARED_IN_THE_PAPER = {"BL-SeqNER": "SeqNER", "BL-SpanNER": "SpanNER", "SpanNER": "SeqNER"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +19,7 @@ class MainResult:
         is_best: whether no other system of the corpus has a higher F1.
         differences: its F1 against other systems.
         published: what the paper prints for it; None for nothing.
-        published_delta: the paper's F1 less its F1 of the system that it compares with; None where it does not.
+        published_deltas: beside each of the differences, the paper's for the same two systems; None where it has none.
         erratum_number: number of the note on what is wrong with the paper's numbers; None for none.
     """
 
@@ -28,7 +27,7 @@ class MainResult:
     is_best: bool
     differences: tuple[Difference, ...]
     published: PublishedScores | None
-    published_delta: float | None
+    published_deltas: tuple[float | None, ...]
     erratum_number: int | None
 
 
@@ -70,13 +69,16 @@ def main_results(main: Sequence[MainRow]) -> MainResults:
             if published is not None and published.erratum:
                 errata.append(f"{corpus.corpus}, {summary.system}: {published.erratum}")
                 number = len(errata)
+            differences = tuple(
+                d for d in corpus.differences if d.system == summary.title and d.figure == "f1"
+            )
             rows.append(
                 MainResult(
                     summary,
                     highest is not None and summary.f1.mean == highest,
-                    tuple(d for d in corpus.differences if d.system == summary.title and d.figure == "f1"),
+                    differences,
                     published,
-                    _published_delta(corpus, summary) if published is not None else None,
+                    tuple(published_difference(corpus, difference) for difference in differences),
                     number,
                 )
             )
@@ -115,8 +117,3 @@ def significance_mark(difference: Difference | None) -> str:
         `*` or nothing.
     """
     return "*" if is_significant(difference) else ""
-
-
-def _published_delta(corpus: MainRow, summary: SystemSummary) -> float | None:
-    base = corpus.published.get(_COMPARED_IN_THE_PAPER.get(summary.system, ""))
-    return None if base is None else corpus.published[summary.system].f1 - base.f1
