@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from blner_allennlp.analysis.results import Estimate
+from blner_allennlp.analysis.results import SMALL_BUCKET, Estimate
 from blner_allennlp.reporting.page.chart import Chart, Point, Series
 from blner_allennlp.reporting.page.placed_chart import PlacedChart
 from blner_allennlp.reporting.page.runs_shown import ShownRun
@@ -87,9 +87,14 @@ def _attribute_charts(runs: Sequence[ShownRun], names: Sequence[str]) -> Iterato
                 for bucket in figures.buckets:
                     place = categories.setdefault(f"{bucket.name} {bucket.label}", len(categories))
                     small = ", too few to mean much" if bucket.is_small else ""
-                    points.append(_point(place, bucket.scores.f1, f"{bucket.scores.num_gold} gold{small}"))
+                    note = f"{bucket.scores.num_gold} gold{small}"
+                    points.append(_point(place, bucket.scores.f1, note, is_hollow=bucket.is_small))
             series.append(Series(name, run.style, tuple(points)))
-        yield Chart("lines", title, "Bucket", "F1", tuple(series), tuple(categories))
+        is_any_hollow = any(
+            point.is_hollow and point.y is not None for each in series for point in each.points
+        )
+        hollow = f"Hollow: fewer than {SMALL_BUCKET} gold entities." if is_any_hollow else ""
+        yield Chart("lines", title, "Bucket", "F1", tuple(series), tuple(categories), note=hollow)
 
 
 def _errors_chart(runs: Sequence[ShownRun], names: Sequence[str]) -> Chart:
@@ -131,5 +136,5 @@ def _reliability_chart(runs: Sequence[ShownRun], names: Sequence[str]) -> Chart:
     )
 
 
-def _point(x: float, estimate: Estimate, note: str) -> Point:
-    return Point(x, estimate.value, estimate.low, estimate.high, note)
+def _point(x: float, estimate: Estimate, note: str, *, is_hollow: bool = False) -> Point:
+    return Point(x, estimate.value, estimate.low, estimate.high, note, is_hollow)

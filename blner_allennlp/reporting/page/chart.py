@@ -18,6 +18,7 @@ class Point:
         low: lower end of its interval; None for none.
         high: upper end.
         note: what else a tooltip and the table say of it.
+        is_hollow: whether its marker is hollow, for figures that say little.
     """
 
     x: float
@@ -25,6 +26,7 @@ class Point:
     low: float | None = None
     high: float | None = None
     note: str = ""
+    is_hollow: bool = False
 
     def to_json(self) -> list[ChartValue]:
         """The values in order, rounded to what can be seen, without empty ones at the end."""
@@ -32,6 +34,7 @@ class Point:
             _rounded(self.x),
             *map(_rounded, (self.y, self.low, self.high)),
             self.note,
+            1 if self.is_hollow else None,
         ]
         while len(values) > 1 and values[-1] in (None, ""):
             values.pop()
@@ -68,6 +71,7 @@ class Chart:
         unit: `%` for shares, `s` for seconds, empty for counts.
         has_diagonal: whether y = x is drawn, as what should be.
         starts_at_zero: whether the axis of the figures begins at 0.
+        note: a sentence below the legend, such as what hollow markers are; empty for none.
     """
 
     kind: str
@@ -79,6 +83,7 @@ class Chart:
     unit: str = "%"
     has_diagonal: bool = False
     starts_at_zero: bool = False
+    note: str = ""
 
     def to_json(self) -> dict[str, Any]:
         """The chart as plain JSON values."""
@@ -91,6 +96,7 @@ class Chart:
             "unit": self.unit,
             "diagonal": self.has_diagonal,
             "zero": self.starts_at_zero,
+            "note": self.note,
             "series": [
                 {
                     "name": series.name,

@@ -23,6 +23,7 @@ def test_points_leave_out_what_they_do_not_have() -> None:
     assert Point(1, 0.123456789).to_json() == [1, 0.12346]
     assert Point(0, None).to_json() == [0]
     assert Point(0, 0.0, None, None, "few").to_json() == [0, 0.0, None, None, "few"]
+    assert Point(0, 0.5, is_hollow=True).to_json() == [0, 0.5, None, None, "", 1]
 
 
 def test_each_data_set_and_seed_has_its_charts() -> None:
@@ -67,6 +68,21 @@ def test_bins_without_predictions_are_not_in_the_reliability_curve() -> None:
     assert [(point.x, point.y) for point in chart.series[0].points] == [
         (found.mean_score, found.share_right.value) for found in known
     ]
+
+
+def test_points_of_small_buckets_are_hollow_and_the_chart_says_so() -> None:
+    analysis = make_analysis(num_gold=150)
+    buckets = {figures.title: figures.buckets for figures in analysis.attributes}
+    charts = [p.chart for p in analysis_charts(shown_runs([analysis], STYLES)) if p.section == "attributes"]
+    for chart in charts:
+        found = buckets[chart.title.split(": ")[1]]
+        assert [point.is_hollow for point in chart.series[0].points] == [each.is_small for each in found]
+        hollow = "Hollow: fewer than 30 gold entities."
+        assert chart.note == (hollow if any(each.is_small for each in found) else "")
+        assert chart.to_json()["note"] == chart.note
+    assert any(chart.note for chart in charts)
+    large = analysis_charts(shown_runs([make_analysis(num_gold=20_000)], STYLES))
+    assert not any(placed.chart.note for placed in large)
 
 
 def test_of_an_empty_corpus_nothing_is_drawn() -> None:

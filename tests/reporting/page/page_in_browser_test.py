@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from blner_allennlp.analysis.results import Analysis
+from blner_allennlp.analysis.results import Analysis, Estimate
 from blner_allennlp.comparison.results import Comparison
 from blner_allennlp.reporting.page import JudgedSentence, write_page
 from blner_allennlp.runs.system_output import FOUR_MODELS
@@ -288,6 +288,38 @@ def test_a_chart_can_be_shown_as_a_table_and_its_series_hidden(pages: Pages) -> 
     assert not figure.locator("svg[role=img]").is_visible()
     figure.get_by_role("button", name="Show as chart").click()
     assert figure.locator("svg[role=img]").is_visible()
+
+
+def test_small_buckets_are_hollow_and_empty_ones_gaps(pages: Pages, directory: Path) -> None:
+    analysis = make_analysis(num_gold=300)
+    figures = analysis.attributes[0]
+    names = ("XS", "S", "M", "L", "XL")
+    gold = (100, 20, 0, 30, 29)
+    buckets = tuple(
+        replace(
+            figures.buckets[0],
+            name=name,
+            label=name,
+            scores=replace(
+                figures.buckets[0].scores, num_gold=num_gold, f1=Estimate(0.5) if num_gold else Estimate(None)
+            ),
+            is_small=num_gold < 30,
+        )
+        for name, num_gold in zip(names, gold, strict=True)
+    )
+    analysis = replace(analysis, attributes=(replace(figures, buckets=buckets),))
+    write_page(directory / "small.html", [analysis], None, [], "Small buckets")
+    opened = pages.open("small.html")
+    figure = opened.page.locator("#buckets figure")
+    markers = figure.locator("svg[role=img] .marker")
+    classes = [markers.nth(number).get_attribute("class").split() for number in range(markers.count())]
+    assert ["hollow" in each for each in classes] == [False, True, False, True]
+    assert figure.locator("svg[role=img] .line").get_attribute("d").count("M") == 2
+    surface = opened.page.evaluate("getComputedStyle(document.querySelector('figure.chart')).backgroundColor")
+    fills = [markers.nth(number).evaluate("element => getComputedStyle(element).fill") for number in range(4)]
+    assert [fill == surface for fill in fills] == [False, True, False, True]
+    assert figure.locator(".chart-note").inner_text() == "Hollow: fewer than 30 gold entities."
+    assert opened.page.locator("#types .chart-note").count() == 0
 
 
 def test_figures_of_a_chart_are_told_by_pointer_and_by_arrow_keys(pages: Pages) -> None:

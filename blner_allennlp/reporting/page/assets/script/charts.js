@@ -79,6 +79,7 @@ function startChart(figure) {
   });
   figure.querySelector("figcaption").append(toggle);
   if (chart.series.length > 1) figure.append(makeLegend(chart, hiddenSeries, redraw));
+  if (chart.note) figure.append(make("p", { class: "chart-note" }, chart.note));
   figure.append(plot, table);
   new ResizeObserver(([entry]) => {
     const now = Math.floor(entry.contentRect.width);

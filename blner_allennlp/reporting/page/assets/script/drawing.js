@@ -13,8 +13,8 @@ function drawChart(chart, width, hiddenSeries) {
   return picture;
 }
 
-/** A point's marker: its shape tells systems apart where colours cannot. */
-function marker(style, x, y, size = 4.5) {
+/** A point's marker: its shape tells systems apart where colours cannot; a hollow one says little. */
+function marker(style, x, y, size = 4.5, isHollow = false) {
   const shapes = [
     `M${x - size},${y}a${size},${size} 0 1,0 ${2 * size},0a${size},${size} 0 1,0 ${-2 * size},0Z`,
     `M${x - size},${y - size}h${2 * size}v${2 * size}h${-2 * size}Z`,
@@ -22,7 +22,7 @@ function marker(style, x, y, size = 4.5) {
     `M${x},${y - size * 1.4}L${x + size * 1.4},${y}L${x},${y + size * 1.4}L${x - size * 1.4},${y}Z`,
     `M${x},${y + size * 1.3}L${x + size * 1.2},${y - size}H${x - size * 1.2}Z`,
   ];
-  return svg("path", { d: shapes[style % shapes.length], class: `marker k${style % 10}` });
+  return svg("path", { d: shapes[style % shapes.length], class: `marker k${style % 10}${isHollow ? " hollow" : ""}` });
 }
 
 function visibleSeries(chart, hiddenSeries) {
@@ -77,12 +77,14 @@ function drawLines(chart, width, hiddenSeries, marks) {
     // Beside each other, so that intervals at the same place can be told apart.
     const aside = named ? (place - (shown.length - 1) / 2) * Math.min(9, 40 / shown.length) : 0;
     const known = series.points.filter(([, value]) => typeof value === "number");
-    const d = known.map(([at, value], index) => `${index ? "L" : "M"}${x(at) + aside},${y(value)}`).join("");
+    // The line does not cross what is not known.
+    const isFirst = (index) => typeof series.points[index - 1]?.[1] !== "number";
+    const d = series.points.map(([at, value], index) => typeof value === "number" ? `${isFirst(index) ? "M" : "L"}${x(at) + aside},${y(value)}` : "").join("");
     parts.push(svg("path", { d, class: `line k${series.style % 10} d${series.style % 4}` }));
     for (const point of known) {
-      const [at, value, low, high] = point;
+      const [at, value, low, high, , isHollow] = point;
       if (typeof low === "number") parts.push(whisker(x(at) + aside, y(low), x(at) + aside, y(high), series.style));
-      const element = marker(series.style, x(at) + aside, y(value));
+      const element = marker(series.style, x(at) + aside, y(value), undefined, Boolean(isHollow));
       marks.push({ element, words: pointWords(chart, series, point) });
       parts.push(element);
     }
