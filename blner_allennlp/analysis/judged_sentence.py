@@ -52,7 +52,7 @@ class JudgedSentence:
     document_id: str | None = None
 
     def __post_init__(self) -> None:
-        where = f"{self.corpus} {self.split}, sentence {self.index}"
+        where = f"{self.corpus} {self.split}, sentence {self.index + 1}"
         judged = [mention for answer in self.answers.values() for mention in answer]
         spans = [(start, end) for start, end, _ in self.gold] + [(start, end) for start, end, *_ in judged]
         for word_start, word_end in spans:

@@ -97,7 +97,9 @@ def _check_alike(outputs: Sequence[SystemOutput]) -> None:
         for index, (one, another) in enumerate(zip(first.sentences, other.sentences, strict=True)):
             if one.words != another.words or set(one.entities) != set(another.entities):
                 what = "gold" if one.words == another.words else "words"
-                raise ValueError(f"{where} {named}, but sentence {index} has other {what} in each; {advice}")
+                raise ValueError(
+                    f"{where} {named}, but sentence {index + 1} has other {what} in each; {advice}"
+                )
 
 
 def _choose(outputs: Sequence[SystemOutput], wanted: set[int], max_sentences: int) -> list[int]:

@@ -38,13 +38,13 @@ def _check_pair(first: SystemOutput, other: SystemOutput) -> None:
             continue
         if mine.words != theirs.words:
             raise ComparisonError(
-                f"{what}the words of sentence {index} (counted from 0) are {_excerpt(mine)} in the one and "
+                f"{what}the words of sentence {index + 1} are {_excerpt(mine)} in the one and "
                 f"{_excerpt(theirs)} in the other{advice}"
             )
         if mine.entities != theirs.entities and set(mine.entities) != set(theirs.entities):
             one, two = set(mine.entities), set(theirs.entities)
             raise ComparisonError(
-                f"{what}the gold of sentence {index} (counted from 0) differs: only the one has "
+                f"{what}the gold of sentence {index + 1} differs: only the one has "
                 f"{_listed(one - two)}, only the other {_listed(two - one)}{advice}"
             )
 

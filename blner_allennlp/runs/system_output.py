@@ -80,6 +80,6 @@ class SystemOutput:
             for found in answer:
                 if found.entity.word_end > len(sentence.words):
                     raise ValueError(
-                        f"{self.info.source or self.info.title}: sentence {index} has {len(sentence.words)} words, "
+                        f"{self.info.source or self.info.title}: sentence {index + 1} has {len(sentence.words)} words, "
                         f"but a prediction for it is {found.entity}"
                     )

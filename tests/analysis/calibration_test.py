@@ -87,6 +87,6 @@ def test_without_predictions_there_is_no_error_and_without_scores_no_calibration
 def test_a_score_that_is_no_probability_is_an_error(score: float) -> None:
     output = make_output([("a", [], []), ("a b", [], [(0, 1, "A", 0.5), (1, 2, "A", score)])])
     with pytest.raises(
-        ValueError, match=f"sentence 1: the score of a prediction is {score}, but must be a probability"
+        ValueError, match=f"sentence 2: the score of a prediction is {score}, but must be a probability"
     ):
         analyze(output)

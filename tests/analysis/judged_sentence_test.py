@@ -32,7 +32,7 @@ def test_a_sentence_keeps_what_it_is_made_of() -> None:
     [
         (
             {"gold": ((3, 5, "LOC"),)},
-            r"notes dev, sentence 4: a mention is \[3, 5\), but the sentence has 4 words",
+            r"notes dev, sentence 5: a mention is \[3, 5\), but the sentence has 4 words",
         ),
         ({"answers": {"SeqNER": ((2, 2, "LOC", None, "right"),)}}, r"a mention is \[2, 2\)"),
         (

@@ -135,8 +135,8 @@ def test_without_text_there_are_no_sentences() -> None:
     ("sentences", "message"),
     [
         ([("a b", [(0, 1, "A")], [])], "have 2 and 1 sentences; show them on pages of their own"),
-        ([("a b", [(0, 1, "A")], []), ("x", [], [])], "but sentence 1 has other words in each"),
-        ([("a b", [(0, 2, "A")], []), ("c", [], [])], "but sentence 0 has other gold in each"),
+        ([("a b", [(0, 1, "A")], []), ("x", [], [])], "but sentence 2 has other words in each"),
+        ([("a b", [(0, 2, "A")], []), ("c", [], [])], "but sentence 1 has other gold in each"),
     ],
 )
 def test_systems_that_answered_other_sentences_are_not_shown_side_by_side(

@@ -429,11 +429,12 @@ def test_other_words_other_gold_and_other_numbers_of_sentences_are_refused() -> 
         [replace(gold_one, words=words[3].words) if i == 3 else gold_one for i, gold_one in enumerate(GOLD)][
             :300
         ],
-        "the words of sentence 3 ",
+        "the words of sentence 4 are ",
     )
     against(
         gold,
-        rf"the gold of sentence {place} .* only the one has {GOLD[place].entities[0].label} \[.*only the other nothing",
+        rf"the gold of sentence {place + 1} differs: only the one has {GOLD[place].entities[0].label} "
+        r"\[.*only the other nothing",
     )
 
 

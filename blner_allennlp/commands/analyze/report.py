@@ -237,7 +237,7 @@ def _num_gold(scores: ScoreFigures | None) -> int:
 def _describe(example: ErrorExample) -> str:
     times = f"{example.count}x" if example.count > 1 else ""
     score = "" if example.score is None else f"score {example.score:.3f}"
-    where = f"sentence {example.sentence_indices[0]}" if example.sentence_indices else ""
+    where = f"sentence {example.sentence_indices[0] + 1}" if example.sentence_indices else ""
     facts = ", ".join(fact for fact in (times, score, where) if fact)
     if example.kind == "missing":
         what = f"{example.gold_text!r} ({example.gold_type}) is missing"

@@ -161,7 +161,7 @@ def _examples_table(
             "gold_type": example.gold_type,
             "count": example.count,
             "score": example.score,
-            "sentence_indices": ";".join(map(str, example.sentence_indices)),
+            "sentence_numbers": ";".join(_numbers(example.sentence_indices)),
         }
         for analysis, shown in examples
         for example in shown
@@ -180,7 +180,7 @@ def _examples_table(
                     example.gold_type or DASH,
                     str(example.count),
                     per_cent(example.score),
-                    _indices(example.sentence_indices),
+                    _first_numbers(example.sentence_indices),
                 )
                 for example in shown
             ],
@@ -188,10 +188,15 @@ def _examples_table(
         for analysis, shown in examples
         if shown
     ]
-    notes = ["Sentences are counted from 0. Scores in per cent; of several, the highest."]
+    notes = ["Sentences are counted from 1. Scores in per cent; of several, the highest."]
     return ReportTable(name, title, data_frame(rows), parts, notes)
 
 
-def _indices(indices: Sequence[int], max_shown: int = 3) -> str:
-    shown = ", ".join(map(str, indices[:max_shown]))
+def _numbers(indices: Sequence[int]) -> list[str]:
+    """As people count, in the terminal and on the page, too."""
+    return [str(index + 1) for index in indices]
+
+
+def _first_numbers(indices: Sequence[int], max_shown: int = 3) -> str:
+    shown = ", ".join(_numbers(indices)[:max_shown])
     return f"{shown}, …" if len(indices) > max_shown else shown

@@ -80,9 +80,9 @@ def test_a_prediction_file_is_analysed_and_everything_is_written(
     assert run(path, "--corpus", "cities", "--output-dir", "out", "--figures", "svg") == 0
     printed = capsys.readouterr().out
     assert "cities, test: 4 sentences, 11 words, 4 mentions" in printed
-    assert "'Bergen' is Place, not Person: score 0.750, sentence 1" in printed
-    assert "'Oslo' (Place) is missing: sentence 2" in printed
-    assert "'unforeseeable sunshine' (Weather) is made up: score 0.600, sentence 3" in printed
+    assert "'Bergen' is Place, not Person: score 0.750, sentence 2" in printed
+    assert "'Oslo' (Place) is missing: sentence 3" in printed
+    assert "'unforeseeable sunshine' (Weather) is made up: score 0.600, sentence 4" in printed
     assert "crf: the training data are not known" in printed
     assert "open out/page.html" in printed
 

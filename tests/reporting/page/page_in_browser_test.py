@@ -342,7 +342,7 @@ def test_figures_of_a_chart_are_told_by_pointer_and_by_arrow_keys(pages: Pages) 
 
 def expected_articles(sentences: Sequence[JudgedSentence], wanted: Any) -> list[str]:
     return [
-        f"{each.corpus} {each.split}, sentence {each.index}, {each.document_id}"
+        f"{each.corpus} {each.split}, sentence {each.index + 1}, document {each.document_id}"
         for each in sentences
         if wanted(each)
     ]
@@ -497,13 +497,13 @@ def test_keys_move_through_sentences_and_pages(pages: Pages) -> None:
 
     opened.page.keyboard.press("j")
     opened.page.keyboard.press("j")
+    assert focused().startswith("wnut17 test, sentence 2,")
+    opened.page.keyboard.press("k")
     assert focused().startswith("wnut17 test, sentence 1,")
-    opened.page.keyboard.press("k")
-    assert focused().startswith("wnut17 test, sentence 0,")
     opened.page.keyboard.press("ArrowRight")
-    assert focused().startswith("wnut17 test, sentence 20,")
+    assert focused().startswith("wnut17 test, sentence 21,")
     opened.page.keyboard.press("k")
-    assert focused().startswith("wnut17 test, sentence 19,")
+    assert focused().startswith("wnut17 test, sentence 20,")
     opened.page.keyboard.press("/")
     opened.page.keyboard.type("jk")
     assert opened.page.locator("#sentence-filters input[name=q]").input_value() == "jk"
@@ -515,9 +515,9 @@ def test_errors_lead_to_their_sentences(pages: Pages) -> None:
     opened.page.wait_for_url(re.compile("only"))
     opened.settle()
     assert [each.split(",")[1] for each in shown_articles(opened)] == [
-        " sentence 3",
-        " sentence 17",
-        " sentence 40",
+        " sentence 4",
+        " sentence 18",
+        " sentence 41",
     ]
     sentences = [each for each in make_sentences(60) if each.corpus == "wnut17"]
     pairs = {

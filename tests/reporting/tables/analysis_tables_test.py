@@ -144,7 +144,7 @@ def test_examples_are_whole_in_the_data_and_short_for_the_eye() -> None:
     table = frequent_errors_table([replace(analysis, frequent_errors=(long,))])
     assert table.data["text"][0] == "word " * 40
     assert len(texts(table)[0][1]) <= 60
-    assert texts(table)[0][-1] == "3, 17, 40"
+    assert texts(table)[0][-1] == "4, 18, 41"
     assert texts(confident_errors_table([analysis]))[0][-2] == "99.80"
 
 
@@ -190,3 +190,12 @@ def test_lone_surrogates_of_broken_corpora_do_not_stop_the_writing(tmp_path: Pat
     written = write_analysis_tables([replace(analysis, frequent_errors=(broken,))], tmp_path)
     (path,) = [path for path in written if path.name == "frequent_errors.csv"]
     assert "bro?ken" in path.read_text(encoding="utf-8")
+
+
+def test_sentences_count_from_one() -> None:
+    analysis = make_analysis()
+    example = replace(analysis.frequent_errors[0], sentence_indices=(0, 4, 9, 11))
+    table = frequent_errors_table([replace(analysis, frequent_errors=(example,))])
+    assert texts(table)[0][-1] == "1, 5, 10, …"
+    assert table.data.iloc[0]["sentence_numbers"] == "1;5;10;12"
+    assert "Sentences are counted from 1." in table.notes[0]

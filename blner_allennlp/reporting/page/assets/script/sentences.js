@@ -209,6 +209,7 @@ function sentenceElement(sentence, { system, apart }) {
   // Where nobody erred, one word says so.
   const allRight = shown.length > 1 && goldNames.length === shown.length + 1;
   rows.unshift(rowOf(sentence, allRight ? [goldNames[0], [`all ${shown.length} systems`, null, true]] : goldNames, goldMarks, true));
-  const where = [`${browser.dataSets[sentence.dataSet]}, sentence ${sentence.index}`, sentence.document].filter(Boolean).join(", ");
+  // People count from 1.
+  const where = [`${browser.dataSets[sentence.dataSet]}, sentence ${sentence.index + 1}`, sentence.document && `document ${sentence.document}`].filter(Boolean).join(", ");
   return make("article", { class: "sentence", tabindex: "-1", "aria-label": where, "data-index": sentence.index }, make("p", { class: "where" }, where), ...rows);
 }
