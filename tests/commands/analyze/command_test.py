@@ -329,6 +329,7 @@ def test_the_parser_needs_no_analysis_tables_or_figures() -> None:
     assert {name for name in imported if name.startswith("blner_allennlp")} == {
         "blner_allennlp.commands.corpus.command",
         "blner_allennlp.commands.corpus.inputs",
+        "blner_allennlp.commands.defaults_once",
         "blner_allennlp.corpora",
         "blner_allennlp.errors",
     }
