@@ -33,8 +33,8 @@ def calibration_counts(table: MentionTable) -> NDArray[np.float64]:
     if not is_share.all():
         first = int(np.argmin(is_share))
         raise ValueError(
-            f"sentence {predicted.sentence[first] + 1}: the score of a prediction is {predicted.score[first]}, but must "
-            "be a probability in [0, 1]; turn the system's scores into such, or leave them out"
+            f"sentence {predicted.sentence[first] + 1}: the score of a prediction is {predicted.score[first]}, but "
+            "must be a probability in [0, 1]; turn the system's scores into such, or leave them out"
         )
     # (0, 0.1], (0.1, 0.2], … as Guo et al. (2017), "On Calibration of Modern Neural Networks"; 0 is in the first bin.
     bins = np.searchsorted(_EDGES[1:-1], predicted.score, side="left")

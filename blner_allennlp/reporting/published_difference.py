@@ -19,4 +19,6 @@ def published_difference(row: MainRow, difference: Difference) -> float | None:
     system, base = row.published.get(difference.system), row.published.get(difference.base)
     if system is None or base is None:
         return None
-    return round(getattr(system, difference.figure) - getattr(base, difference.figure), 4)
+    score: float = getattr(system, difference.figure)
+    base_score: float = getattr(base, difference.figure)
+    return round(score - base_score, 4)
