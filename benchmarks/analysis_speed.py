@@ -21,7 +21,7 @@ from pathlib import Path
 
 from blner_allennlp.analysis.analyze import analyze
 from blner_allennlp.analysis.sentence_counts import count_by_sentence
-from blner_allennlp.analysis.sentence_records import browser_sentences
+from blner_allennlp.analysis.sentence_records import judged_sentences
 from blner_allennlp.analysis.settings import AnalysisSettings
 from blner_allennlp.entities import Entity, ScoredEntity, Sentence
 from blner_allennlp.runs.system_output import SystemInfo, SystemOutput
@@ -99,7 +99,7 @@ def measure(task: str, num_sentences: int, num_resamples: int) -> dict[str, floa
         with tempfile.TemporaryDirectory() as directory:
             (Path(directory) / "analysis.json").write_text(json.dumps(analysis.to_json()), encoding="utf-8")
             write_analysis_tables([analysis], Path(directory))
-            sentences = browser_sentences([output], settings, analyses=[analysis])
+            sentences = judged_sentences([output], settings, analyses=[analysis])
             page.write_page(Path(directory) / "page.html", [analysis], None, sentences, "invented")
     seconds = time.perf_counter() - start
     return {"seconds": seconds, "mib_of_sentences": before, "mib_at_most": peak_memory_mib()}
