@@ -32,6 +32,7 @@ SHAPES = {
     "figure6": (SIX, {"SeqNER", "BL-NER"}, 2, 5),
     "figure7": (SIX, {"SpanNER", "BL-NER"}, 3, 5),
     "small": ({"wnut17", "conll2004"}, {"SeqNER", "SpanNER", "BL-NER"}, 1, 3),
+    "small_figure5": ({"conll2004"}, {"BL-NER"}, 4, 1),
     "sample": ({"sample"}, {"SeqNER", "SpanNER", "BL-NER"}, 1, 2),
 }
 
