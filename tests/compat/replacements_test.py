@@ -29,7 +29,12 @@ def test_what_is_not_there_or_is_to_be_unpacked_is_the_real_ones_business(
     import cached_path
 
     asked: list[str] = []
-    monkeypatch.setattr(cached_path, "cached_path", lambda name, *_args, **_kwargs: asked.append(str(name)))
+
+    def find_anywhere(name: str | Path, *_args: object, **_kwargs: object) -> Path:
+        asked.append(str(name))
+        return tmp_path
+
+    monkeypatch.setattr(cached_path, "cached_path", find_anywhere)
     archive = tmp_path / "a.tar.gz"
     archive.write_bytes(b"")
     find = cached_path_that_knows_local_files()
