@@ -26,4 +26,19 @@ FIXES = (
             SourceEdit('logger.info("Plugin %s available"', 'logger.debug("Plugin %s available"', 2),
         ),
     ),
+    Fix(
+        name="include_this_package",
+        module_name="allennlp.common.util",
+        mends="`--include-package blner_allennlp`, as everybody types it, imports every module of this package, "
+        "pandas and matplotlib with them, which takes seconds and is of no use to most commands. Its plugin module is "
+        "imported instead, which registers everything",
+        versions="every version",
+        edits=(
+            SourceEdit(
+                "        module = importlib.import_module(package_name)\n",
+                '        module = importlib.import_module(f"{package_name}.plugin" if package_name == "blner_allennlp" '
+                "else package_name)\n",
+            ),
+        ),
+    ),
 )

@@ -5,6 +5,8 @@ from __future__ import annotations
 import copy
 import io
 import pickle
+import subprocess
+import sys
 import tarfile
 from pathlib import Path
 from typing import Any
@@ -150,3 +152,23 @@ def test_the_sentence_tagger_is_made_without_a_spacy_model() -> None:
 def test_an_edit_for_another_version_of_allennlp_says_which_one_to_install() -> None:
     with pytest.raises(ImportError, match=r"found it 0 time\(s\).*allennlp==2\.10\.1"):
         SourceEdit("old statement", "new statement").apply("something else", "module.py")
+
+
+def test_including_this_package_loads_what_registers_and_nothing_for_the_eye(tmp_path: Path) -> None:
+    (tmp_path / "their_package").mkdir()
+    (tmp_path / "their_package" / "__init__.py").write_text("", encoding="utf-8")
+    (tmp_path / "their_package" / "their_model.py").write_text("", encoding="utf-8")
+    script = """
+import sys
+from allennlp.common.util import import_module_and_submodules
+import_module_and_submodules("blner_allennlp")
+import_module_and_submodules("their_package")
+from allennlp.models import Model
+assert Model.by_name("bundled_ner").__module__ == "blner_allennlp.models.bundled_ner"
+names = ("pandas", "matplotlib", "blner_allennlp.reporting", "their_package.their_model")
+print([name for name in names if name in sys.modules])
+"""
+    finished = subprocess.run(
+        [sys.executable, "-c", script], cwd=tmp_path, capture_output=True, text=True, check=True
+    )
+    assert finished.stdout.strip() == "['their_package.their_model']"
