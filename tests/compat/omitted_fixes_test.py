@@ -110,3 +110,26 @@ def test_every_command_alone_still_imports_the_baselines_instead_of_this_package
     if missing:
         errors = " ".join(without_fixes_for_allennlp_itself["plugin_errors"])
         assert f"Plugin allennlp_models could not be loaded: No module named '{missing[0]}'" in errors
+
+
+def test_including_this_package_still_imports_all_of_it(tmp_path: Path) -> None:
+    script = """
+import sys
+import blner_allennlp
+from blner_allennlp.compat import fixes
+
+del fixes._fixes_by_module["allennlp.common.util"]
+from allennlp.common.util import import_module_and_submodules
+
+import_module_and_submodules("blner_allennlp")
+print("pandas" in sys.modules, "matplotlib" in sys.modules)
+"""
+    finished = subprocess.run(
+        [sys.executable, "-c", script],
+        env={**os.environ, "PYTHONPATH": str(PROJECT_ROOT), "HF_HUB_OFFLINE": "1", "OMP_NUM_THREADS": "1"},
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert finished.stdout.strip() == "True True"
