@@ -5,6 +5,8 @@ from __future__ import annotations
 import inspect
 from typing import TYPE_CHECKING
 
+from blner_allennlp.token_embedders.attention_in_parts import compute_attention_in_parts
+
 if TYPE_CHECKING:  # naming a class of transformers loads its code, which a command may not need
     from transformers import PreTrainedModel
 
@@ -15,7 +17,8 @@ def set_up_transformer(
     """Make a loaded encoder ready to give, and learn, vectors of pieces.
 
     Its pooler, a layer over [CLS] that no vector of a piece depends on, is removed where the architecture can
-    do without: it would never get a gradient, which distributed training takes for an error.
+    do without: it would never get a gradient, which distributed training takes for an error. Its attention is
+    one that needs less memory for training on the CPU.
 
     Args:
         transformer: the encoder, changed in place.
@@ -27,6 +30,7 @@ def set_up_transformer(
         transformer.float()
     if "add_pooling_layer" in inspect.signature(type(transformer).__init__).parameters:
         transformer.pooler = None
+    compute_attention_in_parts(transformer)
     # Late releases of transformers 5 call it activation checkpointing, and warn about the old name.
     name = "activation" if hasattr(transformer, "activation_checkpointing_enable") else "gradient"
     if gradient_checkpointing:

@@ -166,8 +166,18 @@ def test_half_precision_is_near_float32_and_given_back_as_float32(
     torch.testing.assert_close(exact, rounded, atol=0.1, rtol=0.1)
 
 
-def test_attention_is_the_fused_one(tiny_encoder: Path) -> None:
-    assert make(tiny_encoder)._matched_embedder.config._attn_implementation == "sdpa"
+def test_attention_is_the_fused_one(
+    tiny_encoder: Path, batch: dict[str, Tensor], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fused, calls = torch.nn.functional.scaled_dot_product_attention, []
+
+    def counted(*args: Any, **kwargs: Any) -> Tensor:
+        calls.append(len(args[0]))
+        return fused(*args, **kwargs)
+
+    monkeypatch.setattr(torch.nn.functional, "scaled_dot_product_attention", counted)
+    make(tiny_encoder)(**batch)
+    assert calls == [len(SENTENCES)] * 2  # all sentences at once in each of two layers
 
 
 def test_a_compiled_encoder_keeps_the_names_of_its_weights(tiny_encoder: Path) -> None:
