@@ -30,9 +30,12 @@ def compute_attention_in_parts(transformer: PreTrainedModel) -> None:
     dropout, nothing changes.
 
     Args:
-        transformer: the encoder, changed in place; one that takes another attention is left alone.
+        transformer: the encoder, changed in place; one that takes another attention, or whose class knows only
+            its own (those of transformers 4), is left alone.
     """
-    if getattr(transformer.config, "_attn_implementation", None) == _STOCK_NAME:
+    takes_stock = getattr(transformer.config, "_attn_implementation", None) == _STOCK_NAME
+    # Asked here because transformers warns where the answer is no.
+    if takes_stock and transformer._can_set_attn_implementation():
         _register()
         transformer.set_attn_implementation(_NAME)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from transformers import (
     ModernBertConfig,
     MPNetConfig,
     RobertaConfig,
+    RobertaModel,
 )
 
 from blner_allennlp.token_embedders import WordPieceEmbedder, attention_in_parts
@@ -41,6 +43,11 @@ FAMILIES = {
         **SMALL, attention_dropout=0.1, pad_token_id=0, bos_token_id=1, eos_token_id=2, cls_token_id=1
     ),
 }
+
+in_transformers_5 = pytest.mark.skipif(
+    not RobertaModel._can_set_attn_implementation(),
+    reason="encoders of transformers 4 know only their own attention",
+)
 
 
 @pytest.fixture(params=[1, 3, NUM_SENTENCES - 1])
@@ -70,7 +77,7 @@ def _same_random_numbers_afterwards() -> Iterator[None]:
 
 def make(config: Any, *, in_parts: bool) -> torch.nn.Module:
     torch.manual_seed(0)
-    transformer = AutoModel.from_config(config, attn_implementation="sdpa").train()
+    transformer = AutoModel.from_config(deepcopy(config)).train()  # models change their configuration
     if in_parts:
         compute_attention_in_parts(transformer)
     return transformer
@@ -131,6 +138,7 @@ def num_squares_kept(transformer: torch.nn.Module, inputs: dict[str, Tensor]) ->
     return kept
 
 
+@in_transformers_5
 def test_no_matrix_of_piece_by_piece_is_kept_for_the_backward_pass(
     sentences_at_once: int, inputs: dict[str, Tensor]
 ) -> None:
@@ -139,6 +147,7 @@ def test_no_matrix_of_piece_by_piece_is_kept_for_the_backward_pass(
     assert num_squares_kept(make(config, in_parts=True), inputs) == 0
 
 
+@in_transformers_5
 def test_without_dropout_or_gradients_the_stock_attention_reads_the_whole_batch(
     sentences_at_once: int, inputs: dict[str, Tensor], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -156,12 +165,13 @@ def test_without_dropout_or_gradients_the_stock_attention_reads_the_whole_batch(
 
 def test_an_encoder_with_another_attention_is_left_alone() -> None:
     for config, kind in ((FAMILIES["roberta"], "eager"), (MPNetConfig(**SMALL), None)):
-        transformer = AutoModel.from_config(config, attn_implementation=kind)
+        transformer = AutoModel.from_config(deepcopy(config), attn_implementation=kind)
         before = transformer.config._attn_implementation
         compute_attention_in_parts(transformer)
         assert transformer.config._attn_implementation == before == "eager"
 
 
+@in_transformers_5
 def test_the_embedder_takes_it_and_no_saved_configuration_names_it(
     tiny_encoder: Path, tmp_path: Path
 ) -> None:
@@ -171,6 +181,15 @@ def test_the_embedder_takes_it_and_no_saved_configuration_names_it(
     transformer.config.save_pretrained(tmp_path)
     assert "in_parts" not in (tmp_path / "config.json").read_text(encoding="utf-8")
     assert AutoModel.from_config(AutoConfig.from_pretrained(tmp_path)).config._attn_implementation == "sdpa"
+
+
+def test_an_encoder_that_cannot_take_it_is_left_alone_without_a_warning(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(RobertaModel, "_can_set_attn_implementation", lambda *_: False)
+    transformer = make(FAMILIES["roberta"], in_parts=True)
+    assert transformer.config._attn_implementation == "sdpa"
+    assert not caplog.records
 
 
 def test_an_attention_that_is_asked_for_stays(tiny_encoder: Path) -> None:
