@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any, Literal, cast
 
 import torch
@@ -16,20 +15,18 @@ from blner_allennlp.encoders import (
     full_tokenizer_kwargs,
     load_tokenizer,
     resolve_encoder,
-    save_encoder,
     saved_encoder_dir,
 )
 from blner_allennlp.nn.windows import plan_windows
 from blner_allennlp.nn.word_pooling import pool_words
 from blner_allennlp.token_embedders.encoded_sentences import EncodedSentences
 from blner_allennlp.token_embedders.reading_limits import max_pieces_at_once
+from blner_allennlp.token_embedders.saved_encoder import save_encoder_with_weights
 from blner_allennlp.token_embedders.settings import autocast_type, pooling_mode
 from blner_allennlp.token_embedders.transformer_setup import reads_type_ids, set_up_transformer
+from blner_allennlp.token_embedders.window_reading import read_windows
 from blner_allennlp.token_indexers.fast_encoding import count_special_pieces
 from blner_allennlp.token_indexers.word_shapes import WordShape
-
-# Without gradients only a call's own activations need memory: a book is read a few windows at a time.
-_MIN_WINDOWS_PER_CALL = 16
 
 
 @TokenEmbedder.register("word_pieces")
@@ -123,7 +120,8 @@ class WordPieceEmbedder(PretrainedTransformerMismatchedEmbedder):
             if word_shape_dim > 0
             else None
         )
-        self._saved_dir: Path | None = None if self_contained else saved_dir
+        if saved_dir is not None and not self_contained:
+            save_encoder_with_weights(self, transformer.config, self._tokenizer, saved_dir)
         self._awaits_weights = self_contained
         self.register_load_state_dict_post_hook(_note_loaded_weights)
         if compile_encoder:
@@ -266,18 +264,8 @@ class WordPieceEmbedder(PretrainedTransformerMismatchedEmbedder):
         plan = plan_windows(
             piece_mask, offsets, self._max_pieces, self._num_prefix_pieces, self._num_suffix_pieces
         )
-        window_ids = plan.cut(token_ids).masked_fill(~plan.piece_mask, self._padding_id)  # (R, P')
-        window_type_ids = None if type_ids is None else plan.cut(type_ids).masked_fill(~plan.piece_mask, 0)
-        rows_per_call = len(window_ids) if torch.is_grad_enabled() else max(num_rows, _MIN_WINDOWS_PER_CALL)
-        window_vectors = torch.cat(
-            [
-                self._transform(
-                    window_ids[first : first + rows_per_call],
-                    plan.piece_mask[first : first + rows_per_call],
-                    None if window_type_ids is None else window_type_ids[first : first + rows_per_call],
-                )
-                for first in range(0, len(window_ids), rows_per_call)
-            ]
+        window_vectors = read_windows(
+            self._transform, plan, token_ids, type_ids, self._padding_id
         )  # (R, P', H0)
         return plan.join(window_vectors), plan.average(
             self._sentence_vectors(window_vectors, plan.piece_mask)
@@ -304,24 +292,6 @@ class WordPieceEmbedder(PretrainedTransformerMismatchedEmbedder):
             return piece_vectors[:, 0]
         sums = piece_vectors.masked_fill(~piece_mask.unsqueeze(2), 0.0).sum(1)
         return sums / piece_mask.sum(1, keepdim=True).clamp(min=1)
-
-    def state_dict(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        """Give the weights and, in a run's directory, write down what else is needed to load them.
-
-        Weights that are saved are asked for here, and nothing else comes at a better time: AllenNLP wants the
-        directory `vocabulary` empty until it has saved the vocabulary itself.
-
-        Args:
-            *args: as in `torch.nn.Module.state_dict`.
-            **kwargs: as in `torch.nn.Module.state_dict`.
-
-        Returns:
-            As `torch.nn.Module.state_dict`.
-        """
-        if self._saved_dir is not None and self._saved_dir.parents[1].is_dir():
-            self._saved_dir.parent.mkdir(exist_ok=True)
-            save_encoder(self._matched_embedder.config, self._tokenizer, self._saved_dir)
-        return cast(dict[str, Any], super().state_dict(*args, **kwargs))
 
 
 def _note_loaded_weights(embedder: nn.Module, _incompatible_keys: object) -> None:
