@@ -2,7 +2,7 @@
 
 All get the same encoder, the same sentences as words, the same batch size in training and the same number of
 threads. First each peer's environment is made and each system trains a model, which it then predicts with; these runs
-do not count. Then they take turns: one epoch of training without evaluation, and prediction from JSON lines to JSON
+do not count. Then they take turns: training of two epochs without evaluation, and prediction from JSON lines to JSON
 lines, each in a process of its own. The clock runs while data is read, trained on or answered, and not while libraries
 or weights are loaded.
 
@@ -38,6 +38,9 @@ def main() -> None:
     parser.add_argument("--max-length", type=int, default=256)
     parser.add_argument("--max-width", type=int, default=8)
     parser.add_argument("--learning-rate", type=float, default=2e-4)
+    parser.add_argument(
+        "--epochs", type=int, default=2, help="of a training; what memory it takes, the second shows"
+    )
     parser.add_argument("--threads", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--environments", type=Path, default=Path(".peers"))
     parser.add_argument("--output", type=Path, help="write the figures to this JSON file")
@@ -52,6 +55,7 @@ def main() -> None:
         max_length=arguments.max_length,
         max_width=arguments.max_width,
         learning_rate=arguments.learning_rate,
+        num_epochs=arguments.epochs,
         num_threads=arguments.threads,
         environments=arguments.environments.resolve(),
     )

@@ -28,6 +28,7 @@ class Conditions:
         max_length: the most pieces of a sentence.
         max_width: the widest entity that a span model looks for, in words.
         learning_rate: its peak.
+        num_epochs: of a training that counts.
         num_threads: of each process.
         environments: where the peers' environments are kept.
     """
@@ -40,6 +41,7 @@ class Conditions:
     max_length: int
     max_width: int
     learning_rate: float
+    num_epochs: int
     num_threads: int
     environments: Path
 
@@ -122,12 +124,16 @@ class Measurement:
         record.setting = min(runs, key=lambda run: run["cpu_seconds"])["setting"]
 
     def _measure(self, name: str, record: Record) -> None:
-        for action, results in (("train", record.training), ("predict", record.prediction)):
+        steps = (
+            ("train", self._conditions.num_epochs, record.training),
+            ("predict", 1, record.prediction),
+        )
+        for action, num_passes, results in steps:
             result = self._run(name, action, record.sample, [record.setting])
             (run,) = result["runs"]
             if action == "predict" and run["num_answers"] != record.sample.num_sentences:
                 raise StepError(f"{run['num_answers']} answers to {record.sample.num_sentences} sentences")
-            results.append({**run, "peak_memory_mb": result["peak_memory_mb"]})
+            results.append({**run, "num_passes": num_passes, "peak_memory_mb": result["peak_memory_mb"]})
             _log(f"{name}: {action} took {run['seconds']:.1f} s, {run['cpu_seconds']:.1f} s of processors")
 
     def _sample(self, num_sentences: int) -> Sample:
@@ -153,6 +159,7 @@ class Measurement:
             "max_length": self._conditions.max_length,
             "max_width": self._conditions.max_width,
             "learning_rate": self._conditions.learning_rate,
+            "num_epochs": self._conditions.num_epochs if action == "train" else 1,
             "settings": settings,
         }
         task_path, result_path = self._directory / "task.json", self._directory / "result.json"

@@ -52,6 +52,7 @@ def figures_of(records: dict[str, Record], conditions: Conditions, command: str)
             "max_length": conditions.max_length,
             "max_width": conditions.max_width,
             "learning_rate": conditions.learning_rate,
+            "num_epochs": conditions.num_epochs,
             "num_threads": conditions.num_threads,
         },
         "systems": systems,
@@ -78,7 +79,7 @@ def _task_figures(task: str, record: Record, ours: Record) -> dict[str, Any]:
 
 
 def _rates(runs: list[dict[str, Any]], record: Record, count: str, clock: str) -> list[float]:
-    return [getattr(record.sample, count) / run[clock] for run in runs]
+    return [run["num_passes"] * getattr(record.sample, count) / run[clock] for run in runs]
 
 
 def describe_machine() -> dict[str, Any]:

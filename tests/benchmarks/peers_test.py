@@ -19,16 +19,22 @@ from benchmarks.peers.systems import OURS, SYSTEMS, settings_grid
 
 PROJECT_ROOT = Path(__file__).resolve().parents[2]
 PEERS = PROJECT_ROOT / "benchmarks" / "peers"
-CONDITIONS = Conditions(Path("corpus.conll"), 10, 5, "encoder", 2, 64, 4, 1e-4, 1, Path("environments"))
+CONDITIONS = Conditions(Path("corpus.conll"), 10, 5, "encoder", 2, 64, 4, 1e-4, 2, 1, Path("environments"))
 
 
 def a_sample(num_sentences: int, num_words: int) -> Sample:
     return Sample(Path("a.jsonl"), Path("a.conll"), ["O"], num_sentences, num_words, num_entities=0)
 
 
-def a_record(sample: Sample, seconds: list[float], memory: float) -> Record:
+def a_record(sample: Sample, seconds: list[float], memory: float, num_passes: int = 1) -> Record:
     runs: list[dict[str, Any]] = [
-        {"seconds": each, "cpu_seconds": 2 * each, "peak_memory_mb": memory, "num_entities": 7}
+        {
+            "seconds": each,
+            "cpu_seconds": 2 * each,
+            "peak_memory_mb": memory,
+            "num_entities": 7,
+            "num_passes": num_passes,
+        }
         for each in seconds
     ]
     return Record(sample, {"torch": "1.0"}, {"batch_size": 8}, training=runs, prediction=runs)
@@ -43,6 +49,12 @@ def figures() -> dict[str, Any]:
         "span_marker": Record(failure="ERROR: no such package (exit status 1)"),
     }
     return figures_of(records, CONDITIONS, "the command")
+
+
+def test_every_epoch_of_a_training_counts() -> None:
+    record = a_record(a_sample(10, 200), [4.0], 100.0, num_passes=2)
+    training = figures_of({OURS: record}, CONDITIONS, "the command")["systems"][OURS]["training"]
+    assert training["sentences_per_second"] == 5.0
 
 
 def test_rates_are_those_of_the_sentences_that_a_system_got(figures: dict[str, Any]) -> None:

@@ -47,7 +47,7 @@ def _experiment(task: Task) -> dict[str, Any]:
     for unused in ("validation_data_path", "test_data_path", "validation_data_loader", "evaluate_on_test"):
         del config[unused]
     config["data_loader"]["batch_sampler"]["batch_size"] = task.batch_size
-    config["trainer"]["num_epochs"] = 1
+    config["trainer"]["num_epochs"] = task.num_epochs
     config["trainer"]["optimizer"]["lr"] = task.learning_rate
     if task.variant == "crf_tagger":
         _make_stock(config, task)
@@ -79,7 +79,7 @@ def _make_stock(config: dict[str, Any], task: Task) -> None:
 
 
 def train(task: Task, stopwatch: Stopwatch, directory: str | None) -> None:
-    """Train for an epoch, batches of similar length."""
+    """Train on batches of similar length."""
     params = Params(_experiment(task))
     if directory:
         train_model(params, directory, force=True)

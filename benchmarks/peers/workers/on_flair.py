@@ -28,7 +28,7 @@ def _annotated(sentence: JsonObject) -> Sentence:
 
 
 def train(task: Task, stopwatch: Stopwatch, directory: str | None) -> None:
-    """Fine-tune for an epoch, without development data."""
+    """Fine-tune without development data."""
     with stopwatch.running():
         sentences = [_annotated(sentence) for sentence in read_sentences(task.lines)]
         corpus = Corpus(train=FlairDatapointDataset(sentences), sample_missing_splits=False)
@@ -50,7 +50,7 @@ def train(task: Task, stopwatch: Stopwatch, directory: str | None) -> None:
             output,
             learning_rate=task.learning_rate,
             mini_batch_size=task.batch_size,
-            max_epochs=1,
+            max_epochs=task.num_epochs,
             save_final_model=False,
             create_file_logs=False,
             create_loss_file=False,

@@ -20,7 +20,7 @@ _IGNORED = -100
 
 
 def train(task: Task, stopwatch: Stopwatch, directory: str | None) -> None:
-    """Train for an epoch, batches grouped by length."""
+    """Train on batches grouped by length."""
     tokenizer = AutoTokenizer.from_pretrained(task.encoder, model_max_length=task.max_length)
     ids = {label: index for index, label in enumerate(task.labels)}
     model = AutoModelForTokenClassification.from_pretrained(
@@ -46,7 +46,7 @@ def train(task: Task, stopwatch: Stopwatch, directory: str | None) -> None:
             learning_rate=task.learning_rate,
             weight_decay=0.01,
             warmup_steps=0.1,  # below 1: a share of all steps
-            num_train_epochs=1,
+            num_train_epochs=task.num_epochs,
             per_device_train_batch_size=task.batch_size,
             train_sampling_strategy="group_by_length",
             save_strategy="no",

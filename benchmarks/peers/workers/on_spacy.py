@@ -57,7 +57,7 @@ train_corpus = "corpora.train"
 dev_corpus = "corpora.dev"
 accumulate_gradient = 1
 patience = 0
-max_epochs = 1
+max_epochs = {num_epochs}
 max_steps = 0
 eval_frequency = 1000000
 
@@ -157,14 +157,14 @@ def _doc(nlp: Any, sentence: JsonObject) -> Doc:
 
 
 def train(task: Task, stopwatch: Stopwatch, directory: str | None) -> None:
-    """Train for an epoch, evaluated on one sentence once, since the loop evaluates at its first step."""
+    """Train, evaluated on one sentence once, since the loop evaluates at its first step."""
     with tempfile.TemporaryDirectory() as folder:
         docs, one_doc = Path(folder, "docs.spacy"), Path(folder, "one.spacy")
         blank = spacy.blank("en")
         annotated = [_doc(blank, sentence) for sentence in read_sentences(task.lines)]
         DocBin(docs=annotated).to_disk(docs)
         DocBin(docs=annotated[:1]).to_disk(one_doc)
-        num_steps = math.ceil(len(annotated) / task.batch_size)
+        num_steps = task.num_epochs * math.ceil(len(annotated) / task.batch_size)
         del annotated, blank
         shape = json.loads(Path(task.encoder, "config.json").read_text(encoding="utf-8"))
         values = {
@@ -174,6 +174,7 @@ def train(task: Task, stopwatch: Stopwatch, directory: str | None) -> None:
             "encoder": task.encoder,
             "batch_size": task.batch_size,
             "learning_rate": task.learning_rate,
+            "num_epochs": task.num_epochs,
             "total_steps": num_steps,
             "warm_up_steps": num_steps // 10,
         }

@@ -15,7 +15,7 @@ _SENTENCES_AT_A_TIME = 4
 
 
 def train(task: Task, stopwatch: Stopwatch, directory: str | None) -> None:
-    """Train for an epoch."""
+    """Train."""
     model = SpanMarkerModel.from_pretrained(
         task.encoder,
         labels=task.labels,
@@ -30,7 +30,7 @@ def train(task: Task, stopwatch: Stopwatch, directory: str | None) -> None:
             learning_rate=task.learning_rate,
             weight_decay=0.01,
             warmup_ratio=0.1,
-            num_train_epochs=1,
+            num_train_epochs=task.num_epochs,
             per_device_train_batch_size=_SENTENCES_AT_A_TIME,
             gradient_accumulation_steps=max(1, task.batch_size // _SENTENCES_AT_A_TIME),
             save_strategy="no",

@@ -40,6 +40,7 @@ class Task:
         max_length: the most pieces of a sentence.
         max_width: the widest entity that a span model looks for, in words.
         learning_rate: its peak.
+        num_epochs: of training.
         settings: of prediction; each is measured once.
     """
 
@@ -54,6 +55,7 @@ class Task:
     max_length: int
     max_width: int
     learning_rate: float
+    num_epochs: int
     settings: list[JsonObject]
 
 
@@ -87,7 +89,7 @@ def run_worker(
 
     Args:
         packages: whose versions are told.
-        train: trains one epoch, watched from reading to the last step, and saves the model where a directory is given.
+        train: trains, watched from reading to the last step, and saves the model where a directory is given.
         load: loads a saved model.
         predict: answers a file of JSON lines with another one, with the given settings.
     """
