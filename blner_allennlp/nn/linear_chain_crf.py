@@ -7,6 +7,7 @@ from typing import Literal
 import torch
 from torch import Tensor
 
+from blner_allennlp.nn.scaled_partition import scaled_log_partition
 from blner_allennlp.nn.tag_chain import (
     TagChain,
     best_tag_paths,
@@ -35,10 +36,12 @@ class LinearChainCrf(torch.nn.Module):
             stays the paper's; or "all", for the partition, the path scores and the marginals too. A path that
             is not allowed then has probability 0, and a gold path must therefore be allowed.
         use_start_end: whether start and end scores are learned; otherwise they are 0.
+        scaled_partition: whether the partition is computed on scaled probabilities in float64
+            (`scaled_log_partition`), which takes less time; not with `constrain` "all".
 
     Raises:
-        ValueError: there is no tag, a constraint has the wrong shape, or `constrain` is neither of the two
-            words.
+        ValueError: there is no tag, a constraint has the wrong shape, `constrain` is neither of the two
+            words, or `scaled_partition` is set where it cannot be.
     """
 
     allowed_transitions: Tensor | None
@@ -53,14 +56,21 @@ class LinearChainCrf(torch.nn.Module):
         allowed_ends: Tensor | None = None,
         constrain: Literal["decoding", "all"] = "decoding",
         use_start_end: bool = True,
+        scaled_partition: bool = False,
     ) -> None:
         super().__init__()
         if num_tags < 1:
             raise ValueError(f"CRF: num_tags is {num_tags}, but must be at least 1")
         if constrain not in ("decoding", "all"):
             raise ValueError(f"CRF: constrain is {constrain!r}, but must be 'decoding' or 'all'")
+        if scaled_partition and constrain == "all":
+            raise ValueError(
+                "CRF: scaled_partition is True, but with constrain 'all' a path that is not allowed must keep a "
+                "score; use constrain 'decoding', or leave scaled_partition out"
+            )
         self.num_tags = num_tags
         self.constrain = constrain
+        self.scaled_partition = scaled_partition
         self._register_constraint("allowed_transitions", allowed_transitions, (num_tags, num_tags))
         self._register_constraint("allowed_starts", allowed_starts, (num_tags,))
         self._register_constraint("allowed_ends", allowed_ends, (num_tags,))
@@ -88,6 +98,8 @@ class LinearChainCrf(torch.nn.Module):
         """
         emissions = self._checked(emissions, word_mask)
         chain = self._chain(emissions, constrained=self.constrain == "all")
+        if self.scaled_partition:
+            return scaled_log_partition(emissions, word_mask, chain)
         return total_score(prefix_scores(emissions, word_mask, chain, sum_of_paths), chain, sum_of_paths)
 
     def path_score(self, emissions: Tensor, tag_ids: Tensor, word_mask: Tensor) -> Tensor:

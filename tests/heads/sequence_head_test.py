@@ -53,11 +53,13 @@ def test_the_softmax_loss_is_the_mean_over_words_and_not_over_sentences():
 
 
 @pytest.mark.parametrize("token_mean", [False, True])
-def test_the_crf_loss_is_the_mean_over_sentences_or_words(token_mean):
+@pytest.mark.parametrize("scaled_partition", [False, True])
+def test_the_crf_loss_is_the_mean_over_sentences_or_words(token_mean, scaled_partition):
     lengths = [3, 1]
     head, word_vectors, word_mask, tag_ids = random_batch(
-        CrfSequenceHead, lengths=lengths, token_mean=token_mean
+        CrfSequenceHead, lengths=lengths, token_mean=token_mean, scaled_partition=scaled_partition
     )
+    assert head.crf.scaled_partition == scaled_partition
     tag_scores = head.scores(word_vectors)
     transitions, starts, ends = (
         scores.tolist() for scores in (head.crf.transition_scores, head.crf.start_scores, head.crf.end_scores)
@@ -259,11 +261,13 @@ def test_heads_are_built_from_parameters():
     assert isinstance(head, SoftmaxSequenceHead)
     assert (head.scheme, head.dropout.drop_prob) == (TagScheme.BIOES, 0.2)
     settings = {"type": "crf", "constrain_decoding": True, "token_mean": True, "use_start_end": False}
+    settings["scaled_partition"] = True
     head = SequenceHead.from_params(Params(settings), word_dim=3, tags=tags, scheme=TagScheme.BIOES)
     assert isinstance(head, CrfSequenceHead)
     assert head.token_mean
     assert head.crf.allowed_transitions is not None
     assert head.crf.start_scores is None
+    assert head.crf.scaled_partition
 
 
 @pytest.mark.parametrize("constrain_decoding", [False, True])
