@@ -5,7 +5,7 @@ VENV := .venv
 RUN := $(VENV)/bin/python
 STAMP := $(VENV)/.complete
 
-.PHONY: setup check format lint types layers docstrings test quickstart bench bench-peers clean
+.PHONY: setup check format lint types layers docstrings test quickstart bench clean
 
 setup: $(STAMP)
 
@@ -48,24 +48,10 @@ quickstart: $(STAMP)
 		--output-file out/quickstart/predictions.jsonl --silent
 	@echo; $(RUN) -m blner_allennlp.marked_text out/quickstart/predictions.jsonl
 
-# Speed and memory on this machine, and whether every variant can learn; an hour on two cores.
+# Speed and memory on this machine beside its targets, other taggers included, each of these in an environment of its
+# own under .peers/ (9 GB): some two hours on two cores. `make bench ARGS='--skip peers'` is the half of it.
 bench: quickstart
-	$(RUN) -m benchmarks.training_step
-	$(RUN) -m benchmarks.crf_speed
-	$(RUN) -m benchmarks.evaluation_shares
-	$(RUN) -m benchmarks.predict_speed out/quickstart/model.tar.gz fixtures/data/sample/train.conll
-	$(RUN) -m benchmarks.predict_startup out/quickstart/model.tar.gz
-	$(RUN) -m benchmarks.predict_scaling
-	$(RUN) -m benchmarks.long_text
-	$(RUN) -m benchmarks.reading_speed
-	$(RUN) -m benchmarks.file_to_batches
-	$(RUN) -m benchmarks.indexing_speed
-	$(RUN) -m benchmarks.analysis_speed
-	$(RUN) -m benchmarks.overfit
-
-# Beside other taggers, each in an environment of its own under .peers/ (9 GB); about an hour on two cores.
-bench-peers: $(STAMP)
-	$(RUN) -m benchmarks.peers --output out/peers.json
+	$(RUN) -m benchmarks $(ARGS)
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info

@@ -12,13 +12,11 @@ from __future__ import annotations
 import argparse
 import json
 import random
-import re
-import subprocess
-import sys
 import tempfile
 import time
 from pathlib import Path
 
+from benchmarks.measuring import make_parser, peak_memory_mb, print_table, run_apart, write_figures
 from blner_allennlp.analysis.analyze import analyze
 from blner_allennlp.analysis.sentence_counts import count_by_sentence
 from blner_allennlp.analysis.sentence_records import judged_sentences
@@ -82,7 +80,7 @@ def measure(task: str, num_sentences: int, num_resamples: int) -> dict[str, floa
         Seconds, and MiB before and at most.
     """
     output = make_output(num_sentences)
-    before = peak_memory_mib()
+    before = peak_memory_mb()
     settings = AnalysisSettings(num_resamples=num_resamples)
     start = time.perf_counter()
     if task == "count":
@@ -102,21 +100,12 @@ def measure(task: str, num_sentences: int, num_resamples: int) -> dict[str, floa
             sentences = judged_sentences([output], settings, analyses=[analysis])
             page.write_page(Path(directory) / "page.html", [analysis], None, sentences, "invented")
     seconds = time.perf_counter() - start
-    return {"seconds": seconds, "mib_of_sentences": before, "mib_at_most": peak_memory_mib()}
-
-
-def peak_memory_mib() -> float:
-    """The peak memory of this process so far, in MiB."""
-    # Not getrusage: what it says of a process started from a larger one is the larger one's peak.
-    status = Path("/proc/self/status").read_text(encoding="ascii")
-    return int(re.search(r"VmHWM:\s+(\d+) kB", status).group(1)) / 1024
+    return {"seconds": seconds, "mib_of_sentences": before, "mib_at_most": peak_memory_mb()}
 
 
 def main() -> None:
     """Measure all tasks, or in a process of its own the one that is named."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = make_parser(__doc__, with_threads=False)
     parser.add_argument("--sentences", type=int, default=100_000)
     parser.add_argument("--resamples", type=int, default=1000)
     parser.add_argument("--task", choices=TASKS, help=argparse.SUPPRESS)
@@ -124,17 +113,24 @@ def main() -> None:
     if arguments.task is not None:
         print(json.dumps(measure(arguments.task, arguments.sentences, arguments.resamples)))
         return
+    options = ("--sentences", arguments.sentences, "--resamples", arguments.resamples)
+    figures = {task: run_apart("benchmarks.analysis_speed", "--task", task, *options) for task in TASKS}
     print(f"{arguments.sentences:,} sentences, {arguments.resamples:,} resamples")
-    for task in TASKS:
-        command = [
-            sys.executable, "-m", "benchmarks.analysis_speed", "--task", task,
-            "--sentences", str(arguments.sentences), "--resamples", str(arguments.resamples),
-        ]  # fmt: skip
-        measured = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
-        print(
-            f"{task:8} {measured['seconds']:6.1f} s, {measured['mib_at_most']:,.0f} MiB at most, of which "
-            f"{measured['mib_of_sentences']:,.0f} MiB are the sentences"
-        )
+    print_table(
+        ["task", "s", "peak memory, MiB", "of which the sentences"],
+        (
+            [
+                task,
+                f"{row['seconds']:.1f}",
+                *(f"{row[name]:,.0f}" for name in ("mib_at_most", "mib_of_sentences")),
+            ]
+            for task, row in figures.items()
+        ),
+    )
+    write_figures(
+        {"num_sentences": arguments.sentences, "num_resamples": arguments.resamples, **figures},
+        arguments.output,
+    )
 
 
 if __name__ == "__main__":

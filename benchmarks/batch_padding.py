@@ -6,12 +6,14 @@ python -m benchmarks.batch_padding data/wnut17/emerging.test.annotated --batch-s
 
 from __future__ import annotations
 
-import argparse
 import random
+from pathlib import Path
+from typing import Any
 
 from allennlp.data import Vocabulary
 from allennlp.data.samplers import BatchSampler, BucketBatchSampler
 
+from benchmarks.measuring import make_parser, print_table, write_figures
 from blner_allennlp.dataset_readers import NerCorpusReader
 from blner_allennlp.token_indexers import WordPieceIndexer
 from blner_allennlp.training import PieceBucketBatchSampler
@@ -20,8 +22,8 @@ from blner_allennlp.training.sentence_sizes import sentence_size
 
 def main() -> None:
     """Make the batches of one pass with both samplers, and print the shares."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("corpus", help="any corpus with gold")
+    parser = make_parser(__doc__, with_threads=False)
+    parser.add_argument("corpus", type=Path, help="any corpus with gold")
     parser.add_argument("--encoder", default="minilm")
     parser.add_argument("--batch-size", type=int, default=24)
     parser.add_argument("--no-shuffle", action="store_true", help="as in evaluation: without noise")
@@ -29,7 +31,7 @@ def main() -> None:
     arguments = parser.parse_args()
 
     reader = NerCorpusReader({"pieces": WordPieceIndexer(arguments.encoder)})
-    instances = list(reader.read(arguments.corpus))
+    instances = list(reader.read(str(arguments.corpus)))
     vocab = Vocabulary.from_instances(instances)
     for instance in instances:
         reader.apply_token_indexers(instance)
@@ -42,13 +44,22 @@ def main() -> None:
             arguments.batch_size, noise, shuffle=not arguments.no_shuffle
         ),
     }
+    figures: dict[str, Any] = {"num_pieces": sum(num_pieces)}
     for name, sampler in samplers.items():
         random.seed(arguments.seed)
         padded = sum(
             len(batch) * max(num_pieces[index] for index in batch)
             for batch in sampler.get_batch_indices(instances)
         )
-        print(f"{name}: {padded} pieces with padding, {1 - sum(num_pieces) / padded:.1%} of them padding")
+        figures[name] = {"num_places": padded, "padding_share": 1 - sum(num_pieces) / padded}
+    print_table(
+        ["sampler", "pieces with padding", "of them padding"],
+        (
+            [name, str(figures[name]["num_places"]), f"{figures[name]['padding_share']:.1%}"]
+            for name in samplers
+        ),
+    )
+    write_figures(figures, arguments.output)
 
 
 if __name__ == "__main__":

@@ -8,15 +8,13 @@ marginals. CPU time, the best of all rounds.
 
 from __future__ import annotations
 
-import argparse
-import json
 import time
 from collections.abc import Callable
-from pathlib import Path
 
 import torch
 from allennlp.modules import ConditionalRandomField
 
+from benchmarks.measuring import make_parser, print_table, use_threads, wait_for_device, write_figures
 from blner_allennlp.nn.linear_chain_crf import LinearChainCrf
 
 
@@ -76,23 +74,20 @@ def milliseconds_of(work: dict[str, Callable[[], object]], rounds: int) -> dict[
         for name, function in work.items():
             began = time.process_time()
             function()
-            if torch.cuda.is_available():
-                torch.cuda.synchronize()
+            wait_for_device()
             best[name] = min(best[name], time.process_time() - began)
     return {name: 1000 * seconds for name, seconds in best.items()}
 
 
 def main() -> None:
     """Measure for several numbers of tags and lengths, and print a table."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = make_parser(__doc__)
     parser.add_argument("--batch-size", type=int, default=32)
     parser.add_argument("--words", type=int, nargs="+", default=[20, 80])
     parser.add_argument("--tags", type=int, nargs="+", default=[13, 37])
     parser.add_argument("--rounds", type=int, default=10)
-    parser.add_argument("--threads", type=int, default=torch.get_num_threads())
-    parser.add_argument("--output", type=Path, help="write the figures to this JSON file")
     arguments = parser.parse_args()
-    torch.set_num_threads(arguments.threads)
+    use_threads(arguments.threads)
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
 
     figures = []
@@ -103,13 +98,11 @@ def main() -> None:
             figures.append({"num_words": num_words, "num_tags": num_tags, **milliseconds})
     names = list(figures[0])
     print(f"{arguments.batch_size} sentences, torch {torch.__version__}, {device}, CPU milliseconds")
-    print("| " + " | ".join(names) + " |")
-    print("|---" * len(names) + "|")
-    for row in figures:
-        cells = [f"{row[name]:.1f}" if "num_" not in name else str(row[name]) for name in names]
-        print("| " + " | ".join(cells) + " |")
-    if arguments.output:
-        arguments.output.write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
+    print_table(
+        names,
+        ([f"{row[name]:.1f}" if "num_" not in name else str(row[name]) for name in names] for row in figures),
+    )
+    write_figures(figures, arguments.output)
 
 
 if __name__ == "__main__":

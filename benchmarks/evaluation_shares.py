@@ -9,7 +9,6 @@ each batch. The models have learnt nothing, but are biased to answer "no entity"
 from __future__ import annotations
 
 import argparse
-import json
 import time
 from collections import defaultdict
 from collections.abc import Callable
@@ -19,6 +18,14 @@ from typing import Any
 import torch
 from allennlp.nn.util import move_to_device
 
+from benchmarks.measuring import (
+    SAMPLE_TEST,
+    describe_torch,
+    make_parser,
+    print_table,
+    use_threads,
+    write_figures,
+)
 from benchmarks.variants import build_model, read_batches
 from blner_allennlp.models import BundledNer
 
@@ -115,28 +122,31 @@ def measure(name: str, arguments: argparse.Namespace) -> dict[str, Any]:
 
 def main() -> None:
     """Measure both models, print a table, and write the figures."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--corpus", type=Path, default=Path("fixtures/data/sample/test.conll"))
+    parser = make_parser(__doc__)
+    parser.add_argument("--corpus", type=Path, default=SAMPLE_TEST)
     parser.add_argument("--encoder", default="minilm")
     parser.add_argument("--batch-size", type=int, default=64)
     parser.add_argument("--num-batches", type=int, default=6)
     parser.add_argument("--max-width", type=int, default=10)
     parser.add_argument("--rounds", type=int, default=4)
-    parser.add_argument("--threads", type=int, default=torch.get_num_threads())
-    parser.add_argument("--output", type=Path, help="write the figures to this JSON file")
     arguments = parser.parse_args()
-    torch.set_num_threads(arguments.threads)
+    use_threads(arguments.threads)
 
     figures = {name: measure(name, arguments) for name in MODELS}
-    print(f"torch {torch.__version__}, {torch.get_num_threads()} threads, CUDA {torch.cuda.is_available()}")
-    print("| model | ms a batch | mentions found in sentences | " + " | ".join(STAGES) + " |")
-    print("|---" * (3 + len(STAGES)) + "|")
-    for name, row in figures.items():
-        shares = " | ".join(f"{100 * row[stage]:.2f} %" for stage in STAGES)
-        found = f"{row['num_found']} in {row['num_sentences']}"
-        print(f"| {name} | {row['milliseconds']:.0f} | {found} | {shares} |")
-    if arguments.output:
-        arguments.output.write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
+    print(describe_torch())
+    print_table(
+        ["model", "ms a batch", "mentions found in sentences", *STAGES],
+        (
+            [
+                name,
+                f"{row['milliseconds']:.0f}",
+                f"{row['num_found']} in {row['num_sentences']}",
+                *(f"{100 * row[stage]:.2f} %" for stage in STAGES),
+            ]
+            for name, row in figures.items()
+        ),
+    )
+    write_figures(figures, arguments.output)
 
 
 if __name__ == "__main__":

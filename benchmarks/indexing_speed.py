@@ -9,8 +9,6 @@ words of which the tokenizer leaves no piece) is counted, but stays in.
 
 from __future__ import annotations
 
-import argparse
-import json
 import statistics
 import time
 from pathlib import Path
@@ -19,6 +17,7 @@ from allennlp.data import Vocabulary
 from allennlp.data.token_indexers import PretrainedTransformerMismatchedIndexer, TokenIndexer
 from allennlp.data.tokenizers import Token
 
+from benchmarks.measuring import SAMPLE_TRAIN, make_parser, print_and_write, use_threads
 from blner_allennlp.corpora import read_corpus
 from blner_allennlp.encoders import full_tokenizer_kwargs, resolve_encoder
 from blner_allennlp.token_indexers import WordPieceIndexer
@@ -45,13 +44,13 @@ def count_differences(indexers: list[TokenIndexer], sentences: list[list[Token]]
 
 def main() -> None:
     """Measure both, in turns, and print sentences per second."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--corpus", type=Path, default=Path("fixtures/data/sample/train.conll"))
+    parser = make_parser(__doc__)
+    parser.add_argument("--corpus", type=Path, default=SAMPLE_TRAIN)
     parser.add_argument("--encoder", default="minilm")
     parser.add_argument("--max-sentences", type=int, default=1000)
     parser.add_argument("--rounds", type=int, default=7)
-    parser.add_argument("--output", type=Path, help="write the figures to this JSON file")
     arguments = parser.parse_args()
+    use_threads(arguments.threads)
 
     sentences = [
         [Token(word) for word in sentence.words]
@@ -81,9 +80,7 @@ def main() -> None:
         "ratio_min": min(ratios),
         "ratio_max": max(ratios),
     }
-    print(json.dumps(figures, indent=2))
-    if arguments.output:
-        arguments.output.write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
+    print_and_write(figures, arguments.output)
 
 
 if __name__ == "__main__":

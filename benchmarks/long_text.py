@@ -10,15 +10,20 @@ from __future__ import annotations
 
 import argparse
 import json
-import subprocess
-import sys
 import time
 from itertools import chain, cycle, islice
 from pathlib import Path
 
 import torch
 
-from benchmarks.predict_scaling import peak_memory_mb
+from benchmarks.measuring import (
+    SAMPLE_TRAIN,
+    make_parser,
+    peak_memory_mb,
+    print_and_write,
+    run_apart,
+    use_threads,
+)
 from benchmarks.variants import build_predictor
 from blner_allennlp.corpora import read_corpus
 
@@ -48,29 +53,26 @@ def measure(part: str, arguments: argparse.Namespace) -> dict[str, float]:
 
 def main() -> None:
     """Measure both parts, print a table, and write the figures."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--corpus", type=Path, default=Path("fixtures/data/sample/train.conll"))
+    parser = make_parser(__doc__)
+    parser.add_argument("--corpus", type=Path, default=SAMPLE_TRAIN)
     parser.add_argument("--encoder", default="minilm")
     parser.add_argument("--num-words", type=int, default=10_000)
     parser.add_argument("--max-width", type=int, default=10)
-    parser.add_argument("--output", type=Path, help="write the figures to this JSON file")
     parser.add_argument("--only", choices=PARTS, help=argparse.SUPPRESS)
     arguments = parser.parse_args()
+    use_threads(arguments.threads)
     if arguments.only:
         print(json.dumps(measure(arguments.only, arguments)))
         return
 
     figures = {"num_words": arguments.num_words, "max_width": arguments.max_width}
     for part in PARTS:
-        command = [sys.executable, "-m", "benchmarks.long_text", "--only", part]
+        options = ["--only", part]
         for option in ("corpus", "encoder", "num_words", "max_width"):
-            command += [f"--{option.replace('_', '-')}", str(getattr(arguments, option))]
-        finished = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
-        figures[part] = json.loads(finished.stdout.splitlines()[-1])
+            options += [f"--{option.replace('_', '-')}", getattr(arguments, option)]
+        figures[part] = run_apart("benchmarks.long_text", *options)
     figures["memory_above_encoder_mb"] = figures["model"]["memory_mb"] - figures["encoder"]["memory_mb"]
-    print(json.dumps(figures, indent=2))
-    if arguments.output:
-        arguments.output.write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
+    print_and_write(figures, arguments.output)
 
 
 if __name__ == "__main__":

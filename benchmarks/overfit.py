@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import argparse
 import itertools
-import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ from allennlp.data import Batch, Vocabulary
 from allennlp.models import Model
 from allennlp.nn.util import move_to_device
 
+from benchmarks.measuring import SAMPLE_TRAIN, make_parser, print_table, use_threads, write_figures
 from blner_allennlp.dataset_readers import NerCorpusReader
 from blner_allennlp.token_indexers import WordPieceIndexer
 
@@ -56,8 +57,8 @@ def learn(
 
 def main() -> None:
     """Learn every variant and print a table."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--corpus", default="fixtures/data/sample/train.conll")
+    parser = make_parser(__doc__)
+    parser.add_argument("--corpus", type=Path, default=SAMPLE_TRAIN)
     parser.add_argument("--encoder", default="minilm")
     parser.add_argument("--taggings", nargs="+", choices=TAGGINGS, default=TAGGINGS)
     parser.add_argument("--representations", nargs="+", choices=REPRESENTATIONS, default=REPRESENTATIONS)
@@ -67,27 +68,26 @@ def main() -> None:
     parser.add_argument("--steps", type=int, default=120)
     parser.add_argument("--learning-rate", type=float, default=3e-4)
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
-    parser.add_argument("--output", type=Path, help="write the figures to this JSON file")
     arguments = parser.parse_args()
+    use_threads(arguments.threads)
 
     reader = NerCorpusReader({"pieces": WordPieceIndexer(arguments.encoder)}, max_instances=20)
-    batch = Batch(reader.read(arguments.corpus))
+    batch = Batch(reader.read(str(arguments.corpus)))
     vocab = Vocabulary.from_instances(batch.instances)
     batch.index_instances(vocab)
     tensors = move_to_device(batch.as_tensor_dict(), torch.device(arguments.device))
 
     figures = {}
-    print("| tagging | representation | loss | F1, sequence head | F1, span head |")
-    print("|---|---|---|---|---|")
-    for tagging, representation in itertools.product(arguments.taggings, arguments.representations):
-        row = learn(tagging, representation, tensors, vocab, arguments)
-        figures[f"{tagging}, {representation}"] = row
-        print(
-            f"| {tagging} | {representation} | {row['loss']:.4f} | {row['seq_f1']:.3f} | {row['span_f1']:.3f} |",
-            flush=True,
-        )
-    if arguments.output:
-        arguments.output.write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
+
+    def rows() -> Iterator[list[str]]:
+        for tagging, representation in itertools.product(arguments.taggings, arguments.representations):
+            row = learn(tagging, representation, tensors, vocab, arguments)
+            figures[f"{tagging}, {representation}"] = row
+            scores = (f"{row[name]:.3f}" for name in ("seq_f1", "span_f1"))
+            yield [tagging, representation, f"{row['loss']:.4f}", *scores]
+
+    print_table(["tagging", "representation", "loss", "F1, sequence head", "F1, span head"], rows())
+    write_figures(figures, arguments.output)
 
 
 if __name__ == "__main__":

@@ -11,15 +11,21 @@ from __future__ import annotations
 import argparse
 import json
 import random
-import re
-import subprocess
-import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
-import torch
-
+from benchmarks.measuring import (
+    SAMPLE_TRAIN,
+    describe_torch,
+    make_parser,
+    peak_memory_mb,
+    print_table,
+    run_apart,
+    use_threads,
+    write_figures,
+)
 from benchmarks.variants import build_tiny_predictor
 from blner_allennlp.commands.predict import NerPredictManager
 from blner_allennlp.corpora import read_corpus
@@ -37,13 +43,6 @@ def write_sentences(corpus: Path, num_sentences: int, target: Path) -> int:
             num_words += len(words)
             lines.write(json.dumps({"tokens": words}) + "\n")
     return num_words
-
-
-def peak_memory_mb() -> float:
-    """The most memory that this process has had."""
-    # Not getrusage: what it says of a process started from a larger one is the larger one's peak.
-    status = Path("/proc/self/status").read_text(encoding="ascii")
-    return int(re.search(r"VmHWM:\s+(\d+) kB", status).group(1)) / 2**10
 
 
 def measure(corpus: Path, num_sentences: int) -> dict[str, float]:
@@ -67,35 +66,35 @@ def measure(corpus: Path, num_sentences: int) -> dict[str, float]:
 
 def main() -> None:
     """Measure all sizes, print a table, and write the figures."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--corpus", type=Path, default=Path("fixtures/data/sample/train.conll"))
+    parser = make_parser(__doc__)
+    parser.add_argument("--corpus", type=Path, default=SAMPLE_TRAIN)
     parser.add_argument("--sizes", type=int, nargs="+", default=[1_000, 10_000, 100_000])
-    parser.add_argument("--output", type=Path, help="write the figures to this JSON file")
     parser.add_argument("--only", type=int, help=argparse.SUPPRESS)
     arguments = parser.parse_args()
+    use_threads(arguments.threads)
     if arguments.only:
         print(json.dumps(measure(arguments.corpus, arguments.only)))
         return
 
     figures = []
-    print(f"torch {torch.__version__}, {torch.get_num_threads()} threads")
-    print("| sentences | words | s | CPU s | CPU µs a word | peak memory, MB | before |")
-    print("|---|---|---|---|---|---|---|")
-    for size in arguments.sizes:
-        command = [sys.executable, "-m", "benchmarks.predict_scaling", "--only", str(size)]
-        finished = subprocess.run(
-            [*command, "--corpus", str(arguments.corpus)], check=True, stdout=subprocess.PIPE, text=True
-        )
-        row = json.loads(finished.stdout.splitlines()[-1])
-        figures.append(row)
-        print(
-            f"| {size} | {row['num_words']} | {row['seconds']:.1f} | {row['cpu_seconds']:.1f} | "
-            f"{1e6 * row['cpu_seconds'] / row['num_words']:.0f} | {row['peak_memory_mb']:.0f} | "
-            f"{row['peak_memory_before_mb']:.0f} |",
-            flush=True,
-        )
-    if arguments.output:
-        arguments.output.write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
+
+    def rows() -> Iterator[list[str]]:
+        for size in arguments.sizes:
+            row = run_apart("benchmarks.predict_scaling", "--only", size, "--corpus", arguments.corpus)
+            figures.append(row)
+            yield [
+                *(str(row[name]) for name in ("num_sentences", "num_words")),
+                *(f"{row[name]:.1f}" for name in ("seconds", "cpu_seconds")),
+                f"{1e6 * row['cpu_seconds'] / row['num_words']:.0f}",
+                *(f"{row[name]:.0f}" for name in ("peak_memory_mb", "peak_memory_before_mb")),
+            ]
+
+    print(describe_torch())
+    print_table(
+        ["sentences", "words", "s", "CPU s", "CPU µs a word", "peak memory, MB", "before"],
+        rows(),
+    )
+    write_figures(figures, arguments.output)
 
 
 if __name__ == "__main__":

@@ -10,7 +10,6 @@ busy, seconds of CPU time say more than those on the wall; both are given.
 
 from __future__ import annotations
 
-import argparse
 import json
 import statistics
 import tempfile
@@ -24,17 +23,12 @@ import torch
 from allennlp.models.archival import load_archive
 from allennlp.predictors import Predictor
 
+from benchmarks.measuring import make_parser, print_and_write, use_threads, wait_for_device
 from blner_allennlp.commands.predict import NerPredictManager
 from blner_allennlp.corpora import read_corpus
 from blner_allennlp.speed import bare_encoder
 
 CPU, WALL = "cpu", "wall"
-
-
-def wait_for_device() -> None:
-    """Wait until a GPU has done what it was given, where there is one."""
-    if torch.cuda.is_available():
-        torch.cuda.synchronize()
 
 
 def seconds_of(action: Callable[[], Any]) -> dict[str, float]:
@@ -47,7 +41,7 @@ def seconds_of(action: Callable[[], Any]) -> dict[str, float]:
 
 def main() -> None:
     """Measure both, in turns, and print words per second."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = make_parser(__doc__)
     parser.add_argument("archive", type=Path)
     parser.add_argument("corpus", type=Path)
     parser.add_argument("--decoder", choices=["seq", "span"], default="span")
@@ -55,8 +49,8 @@ def main() -> None:
     parser.add_argument("--num-sentences", type=int, help="take only the first so many")
     parser.add_argument("--cuda-device", type=int, default=-1)
     parser.add_argument("--predictor-args", type=json.loads, default={}, help="as of `allennlp predict`")
-    parser.add_argument("--output", type=Path, help="write the figures to this JSON file")
     arguments = parser.parse_args()
+    use_threads(arguments.threads)
 
     archive = load_archive(
         arguments.archive,
@@ -106,9 +100,7 @@ def main() -> None:
             "ratio_min": min(ratios),
             "ratio_max": max(ratios),
         }
-    print(json.dumps(figures, indent=2))
-    if arguments.output:
-        arguments.output.write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
+    print_and_write(figures, arguments.output)
 
 
 if __name__ == "__main__":

@@ -9,7 +9,6 @@ those on the wall; both are given.
 
 from __future__ import annotations
 
-import argparse
 import json
 import os
 import statistics
@@ -19,6 +18,7 @@ import tempfile
 import time
 from pathlib import Path
 
+from benchmarks.measuring import make_parser, print_and_write, use_threads
 from blner_allennlp.encoders import resolve_encoder
 
 LIBRARIES = """
@@ -41,12 +41,12 @@ def seconds_of(command: list[str]) -> dict[str, float]:
 
 def main() -> None:
     """Measure both, in turns, and print seconds and their ratio."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = make_parser(__doc__)
     parser.add_argument("archive", type=Path)
     parser.add_argument("--encoder", default="minilm", help="the archive's encoder")
     parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--output", type=Path, help="write the figures to this JSON file")
     arguments = parser.parse_args()
+    use_threads(arguments.threads)
 
     taken: dict[str, list[dict[str, float]]] = {"libraries": [], "predict": []}
     with tempfile.TemporaryDirectory() as directory:
@@ -79,9 +79,7 @@ def main() -> None:
             "ratio_min": min(ratios),
             "ratio_max": max(ratios),
         }
-    print(json.dumps(figures, indent=2))
-    if arguments.output:
-        arguments.output.write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
+    print_and_write(figures, arguments.output)
 
 
 if __name__ == "__main__":

@@ -11,10 +11,7 @@ from __future__ import annotations
 
 import argparse
 import json
-import re
 import statistics
-import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -27,11 +24,18 @@ from tqdm import tqdm
 
 from benchmarks.corpus_files import WRITERS
 from benchmarks.fuzzing.seeds import make_seeds
+from benchmarks.measuring import (
+    SAMPLE_TRAIN,
+    make_parser,
+    peak_memory_mb,
+    print_table,
+    run_apart,
+    write_figures,
+)
 from blner_allennlp.corpora import read_corpus
 from blner_allennlp.corpora.reading import find_format
 from blner_allennlp.entities import Sentence
 
-SAMPLE = Path("fixtures/data/sample/train.conll")
 SENTENCES_PER_DOCUMENT = 20
 
 
@@ -45,18 +49,11 @@ def repeat_sample(num_words: int) -> Iterator[Sentence]:
         Its sentences, over and over, in numbered documents.
     """
     num_done = 0
-    for index, sentence in enumerate(cycle(list(read_corpus(SAMPLE)))):
+    for index, sentence in enumerate(cycle(list(read_corpus(SAMPLE_TRAIN)))):
         if num_done >= num_words:
             return
         num_done += len(sentence.words)
         yield replace(sentence, document_id=f"doc-{index // SENTENCES_PER_DOCUMENT}")
-
-
-def peak_memory_kib() -> int:
-    """The peak memory of this process so far, in KiB."""
-    # Not getrusage: what it says of a process started from a larger one is the larger one's peak.
-    status = Path("/proc/self/status").read_text(encoding="ascii")
-    return int(re.search(r"VmHWM:\s+(\d+) kB", status).group(1))
 
 
 def read_seed(format_name: str) -> None:
@@ -66,7 +63,7 @@ def read_seed(format_name: str) -> None:
         format_name: its format.
     """
     with tempfile.TemporaryDirectory() as directory:
-        for name, content in make_seeds()[format_name].items():
+        for name, content in make_seeds()[format_name].files.items():
             path = Path(directory) / "seed" / name if name else Path(directory) / "seed"
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content)
@@ -85,20 +82,20 @@ def measure(path: Path, format_name: str | None) -> dict[str, Any]:
     """
     # What a reader loads once (spaCy's rules, Arrow) is paid before the clock starts and before memory is read.
     read_seed(format_name or find_format(path).name)
-    before = peak_memory_kib()
+    before = peak_memory_mb()
     num_words = num_sentences = 0
     began, cpu_began = time.perf_counter(), time.process_time()
     for sentence in read_corpus(path, format_name):
         num_sentences += 1
         num_words += len(sentence.words)
     seconds, cpu_seconds = time.perf_counter() - began, time.process_time() - cpu_began
-    grown = peak_memory_kib() - before
+    grown = peak_memory_mb() - before
     return {
         "words": num_words,
         "sentences": num_sentences,
         "words_per_second": num_words / seconds,
         "words_per_cpu_second": num_words / cpu_seconds,
-        "memory_growth_mib": grown / 1024,
+        "memory_growth_mib": grown,
     }
 
 
@@ -113,22 +110,19 @@ def measure_apart(path: Path, format_name: str | None, rounds: int) -> dict[str,
     Returns:
         The medians of what `measure` returns.
     """
-    command = [sys.executable, "-m", "benchmarks.reading_speed", "--measure", str(path), format_name or ""]
     results = [
-        json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
-        for _ in range(rounds)
+        run_apart("benchmarks.reading_speed", "--measure", path, format_name or "") for _ in range(rounds)
     ]
     return {key: statistics.median(result[key] for result in results) for key in results[0]}
 
 
 def main() -> None:
     """Measure all formats, or the given files, and print a table."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = make_parser(__doc__, with_threads=False)
     parser.add_argument("--words", type=int, default=1_000_000)
     parser.add_argument("--formats", nargs="+", metavar="FORMAT", default=list(WRITERS))
     parser.add_argument("--files", nargs="+", type=Path, help="measure these instead")
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--output", type=Path, help="write the figures to this JSON file")
     parser.add_argument("--measure", nargs=2, help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     if arguments.measure:
@@ -148,15 +142,18 @@ def main() -> None:
                     WRITERS[format_name](repeat_sample(num_words), path)
                     key = f"{format_name}, {num_words:,} words"
                     figures[key] = measure_apart(path, format_name, arguments.rounds)
-    print(f"{'corpus':34} {'words':>10} {'words/s':>10} {'words/CPU s':>12} {'memory growth':>14}")
-    for name, result in figures.items():
-        print(
-            f"{name:34} {result['words']:10,.0f} {result['words_per_second']:10,.0f} "
-            f"{result['words_per_cpu_second']:12,.0f} "
-            f"{result['memory_growth_mib']:10,.1f} MiB"
-        )
-    if arguments.output:
-        arguments.output.write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
+    print_table(
+        ["corpus", "words", "words/s", "words/CPU s", "memory growth, MiB"],
+        (
+            [
+                name,
+                *(f"{result[key]:,.0f}" for key in ("words", "words_per_second", "words_per_cpu_second")),
+                f"{result['memory_growth_mib']:,.1f}",
+            ]
+            for name, result in figures.items()
+        ),
+    )
+    write_figures(figures, arguments.output)
 
 
 if __name__ == "__main__":

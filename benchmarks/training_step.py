@@ -12,11 +12,7 @@ encoder makes. Memory is the peak of a process that trains one model only.
 from __future__ import annotations
 
 import argparse
-import json
-import re
 import statistics
-import subprocess
-import sys
 import time
 from collections.abc import Callable
 from functools import partial
@@ -26,9 +22,24 @@ from typing import Any, NamedTuple
 import torch
 from allennlp.nn.util import move_to_device
 
+from benchmarks.measuring import (
+    SAMPLE_TRAIN,
+    describe_torch,
+    make_parser,
+    peak_memory_mb,
+    print_table,
+    run_apart,
+    use_threads,
+    wait_for_device,
+    write_figures,
+)
 from benchmarks.variants import BARE_ENCODER, SETTINGS, build_model, read_batches
 
 NAMES = [BARE_ENCODER, *SETTINGS]
+HEAD = (
+    *("model", "ms", "of bare", "CPU ms", "of bare (rounds)", "heads, CPU ms", "1 + heads / bare"),
+    "peak memory, MB",
+)
 
 
 class Seconds(NamedTuple):
@@ -42,8 +53,7 @@ def timed(work: Callable[[], object]) -> Seconds:
     """Do it, and wait for the GPU where there is one."""
     began, cpu_began = time.perf_counter(), time.process_time()
     work()
-    if torch.cuda.is_available():
-        torch.cuda.synchronize()
+    wait_for_device()
     return Seconds(time.perf_counter() - began, time.process_time() - cpu_began)
 
 
@@ -124,10 +134,10 @@ def compare(rounds: list[list[Seconds]], bare: list[list[Seconds]], clock: str) 
 
 def measure_memory(name: str, arguments: argparse.Namespace) -> float:
     """Peak memory of a process of its own that trains one model, in MB."""
-    command = [sys.executable, "-m", "benchmarks.training_step", "--memory-of", name]
-    for option in ("corpus", "encoder", "batch_size", "num_batches", "max_width", "threads"):
-        command += [f"--{option.replace('_', '-')}", str(getattr(arguments, option))]
-    return float(subprocess.run(command, check=True, capture_output=True, text=True).stdout.splitlines()[-1])
+    options = ["--memory-of", name]
+    for option in ("corpus", "encoder", "batch_size", "num_batches", "max_width"):
+        options += [f"--{option.replace('_', '-')}", getattr(arguments, option)]
+    return run_apart("benchmarks.training_step", *options)
 
 
 def peak_memory(name: str, arguments: argparse.Namespace) -> float:
@@ -137,25 +147,34 @@ def peak_memory(name: str, arguments: argparse.Namespace) -> float:
         training_step(model, optimizer, batch)
     if torch.cuda.is_available():
         return torch.cuda.max_memory_allocated() / 2**20
-    # Not getrusage: what it says of a process started from a larger one is the larger one's peak.
-    status = Path("/proc/self/status").read_text(encoding="ascii")
-    return int(re.search(r"VmHWM:\s+(\d+) kB", status).group(1)) / 2**10
+    return peak_memory_mb()
+
+
+def cells(row: dict[str, float]) -> list[str]:
+    """One model's row of the table, without its name."""
+    return [
+        f"{row['wall_ms']:.0f}",
+        f"{row['wall_ratio']:.3f}",
+        f"{row['cpu_ms']:.0f}",
+        f"{row['cpu_ratio']:.3f} ({row['cpu_ratio_min']:.2f} to {row['cpu_ratio_max']:.2f})",
+        f"{row['heads_cpu_ms']:.1f}",
+        f"{row['ratio_by_parts']:.3f}",
+        f"{row['peak_memory_mb']:.0f}",
+    ]
 
 
 def main() -> None:
     """Measure, print a table, and write the figures."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--corpus", type=Path, default=Path("fixtures/data/sample/train.conll"))
+    parser = make_parser(__doc__)
+    parser.add_argument("--corpus", type=Path, default=SAMPLE_TRAIN)
     parser.add_argument("--encoder", default="minilm")
     parser.add_argument("--batch-size", type=int, default=24)
     parser.add_argument("--num-batches", type=int, default=8)
     parser.add_argument("--max-width", type=int, default=10)
     parser.add_argument("--rounds", type=int, default=7)
-    parser.add_argument("--threads", type=int, default=torch.get_num_threads())
-    parser.add_argument("--output", type=Path, help="write the figures to this JSON file")
     parser.add_argument("--memory-of", choices=NAMES, help=argparse.SUPPRESS)
     arguments = parser.parse_args()
-    torch.set_num_threads(arguments.threads)
+    use_threads(arguments.threads)
     if arguments.memory_of:
         print(peak_memory(arguments.memory_of, arguments))
         return
@@ -172,19 +191,9 @@ def main() -> None:
             "ratio_by_parts": 1 + own / best(bare, "cpu"),
             "peak_memory_mb": measure_memory(name, arguments),
         }
-    print(f"torch {torch.__version__}, {torch.get_num_threads()} threads, CUDA {torch.cuda.is_available()}")
-    print(
-        "| model | ms | of bare | CPU ms | of bare (rounds) | heads, CPU ms | 1 + heads / bare | peak memory, MB |"
-    )
-    print("|---|---|---|---|---|---|---|---|")
-    for name, row in figures.items():
-        print(
-            f"| {name} | {row['wall_ms']:.0f} | {row['wall_ratio']:.3f} | {row['cpu_ms']:.0f} | "
-            f"{row['cpu_ratio']:.3f} ({row['cpu_ratio_min']:.2f} to {row['cpu_ratio_max']:.2f}) | "
-            f"{row['heads_cpu_ms']:.1f} | {row['ratio_by_parts']:.3f} | {row['peak_memory_mb']:.0f} |"
-        )
-    if arguments.output:
-        arguments.output.write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
+    print(describe_torch())
+    print_table(HEAD, ([name, *cells(row)] for name, row in figures.items()))
+    write_figures(figures, arguments.output)
 
 
 if __name__ == "__main__":
