@@ -6,6 +6,7 @@ require_allennlp()
 
 from blner_allennlp import (  # noqa: E402 (everything here needs AllenNLP)
     commands,
+    data_loading,
     dataset_readers,
     heads,
     metrics,
@@ -18,6 +19,7 @@ from blner_allennlp import (  # noqa: E402 (everything here needs AllenNLP)
 
 __all__ = [
     "commands",
+    "data_loading",
     "dataset_readers",
     "heads",
     "metrics",

@@ -2,19 +2,27 @@
 
 import logging
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 
 import torch
+from allennlp.common.checks import ConfigurationError
 from allennlp.data.fields import Field, SequenceField, SequenceLabelField
 from allennlp.data.vocabulary import Vocabulary
 from allennlp.nn import util
 
+from blner_allennlp.batching import padded_rows
 from blner_allennlp.entities import Entity
 from blner_allennlp.tag_schemes import OUTSIDE_TAG, TagScheme, all_tags, entities_to_tags
 
 PADDING = -1
+_TAG_PADDING = 0
 
 logger = logging.getLogger(__name__)
+
+
+@lru_cache(maxsize=4096)
+def _tags_of_types(labels: frozenset[str], scheme: TagScheme) -> tuple[str, ...]:
+    return all_tags(sorted(labels), scheme)
 
 
 @cache
@@ -49,7 +57,7 @@ class EntityTagField(SequenceLabelField):
     ) -> None:
         tags = entities_to_tags(entities, sequence_field.sequence_length(), scheme)
         super().__init__(tags, sequence_field, label_namespace)
-        self._known_tags = all_tags(sorted({entity.label for entity in entities}), scheme)
+        self._known_tags = _tags_of_types(frozenset(entity.label for entity in entities), scheme)
 
     def count_vocab_items(self, counter: dict[str, dict[str, int]]) -> None:
         """Count every tag that this sentence's entity types can have."""
@@ -64,6 +72,24 @@ class EntityTagField(SequenceLabelField):
         """
         known_tags = vocab.get_token_to_index_vocabulary(self._label_namespace)
         self._indexed_labels = [known_tags.get(tag, known_tags[OUTSIDE_TAG]) for tag in self.labels]
+
+    @staticmethod
+    def as_batch(fields: Sequence["EntityTagField"]) -> torch.Tensor:
+        """Make one tensor of the tags of many sentences.
+
+        Args:
+            fields: their fields, at least one.
+
+        Returns:
+            What AllenNLP makes of them one by one: tag indices, long (B, W), padded with 0.
+
+        Raises:
+            ConfigurationError: a field is not indexed.
+        """
+        rows = [field._indexed_labels for field in fields]
+        if None in rows:
+            raise ConfigurationError("tags become a tensor only after `index` with the model's vocabulary")
+        return torch.from_numpy(padded_rows(rows, _TAG_PADDING))
 
     def empty_field(self) -> SequenceLabelField:
         """An empty field of AllenNLP's own kind, for padding lists of fields."""
@@ -126,6 +152,22 @@ class EntitySpanField(Field[dict[str, torch.Tensor]]):
     def batch_tensors(self, tensor_list: list[dict[str, torch.Tensor]]) -> dict[str, torch.Tensor]:
         """Stack the sentences of a batch."""
         return util.batch_tensor_dicts(tensor_list)
+
+    @staticmethod
+    def as_batch(fields: Sequence["EntitySpanField"]) -> dict[str, torch.Tensor]:
+        """Make one tensor each of the spans and of the types of many sentences.
+
+        Args:
+            fields: their fields, at least one, indexed.
+
+        Returns:
+            What AllenNLP makes of them one by one: `word_spans`, long (B, G, 2), and `labels`, long (B, G).
+        """
+        spans = [[(entity.word_start, entity.word_end) for entity in field.entities] for field in fields]
+        return {
+            "word_spans": torch.from_numpy(padded_rows(spans, PADDING, num_columns=2)),
+            "labels": torch.from_numpy(padded_rows([field._label_ids for field in fields], PADDING)),
+        }
 
     def __len__(self) -> int:
         return len(self.entities)

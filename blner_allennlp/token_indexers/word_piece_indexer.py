@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import torch
 from allennlp.data.token_indexers.token_indexer import IndexedTokenList, TokenIndexer
 from allennlp.data.tokenizers import Token
 from allennlp.data.vocabulary import Vocabulary
 from tokenizers import Encoding
 
+from blner_allennlp.batching import padded_rows
 from blner_allennlp.encoders import load_tokenizer
 from blner_allennlp.token_indexers.fast_encoding import encode_sentences, encode_words, find_word_prefix
+from blner_allennlp.token_indexers.piece_table import PieceTable
 from blner_allennlp.token_indexers.word_shapes import WordShape, word_shape
 
 _NO_PIECE = (-1, -1)
 _BOOLEAN_KEYS = ("mask", "wordpiece_mask")
+# Sentences of up to so many pieces share the arrays that say nothing but their length.
+_MAX_SHARED_LENGTH = 512
 
 
 @TokenIndexer.register("word_pieces")
@@ -58,6 +64,9 @@ class WordPieceIndexer(TokenIndexer):
         self._tokenizer = load_tokenizer(model_name, tokenizer_kwargs, serialization_dir)
         self._padding_id: int = 0 if self._tokenizer.pad_token_id is None else self._tokenizer.pad_token_id
         self._word_prefix = find_word_prefix(self._tokenizer)
+        table = PieceTable(self._tokenizer, self._word_prefix)
+        self._table = table if table.is_exact else None
+        self._shared_type_ids: dict[int, npt.NDArray[np.int32]] = {}
 
     def count_vocab_items(self, token: Token, counter: dict[str, dict[str, int]]) -> None:
         """Count nothing: the pieces are the encoder's own and do not belong in AllenNLP's vocabulary.
@@ -82,22 +91,46 @@ class WordPieceIndexer(TokenIndexer):
         return self._indexed(words, encode_words(self._tokenizer, self._prefixed(words)))
 
     def sentences_to_indices(self, sentences: Sequence[Sequence[str]]) -> list[IndexedTokenList]:
-        """Cut many sentences into pieces at once, past AllenNLP's tokens, for prediction.
+        """Cut many sentences into pieces at once, past AllenNLP's tokens; each different word is cut once.
 
-        The tokenizer takes several threads for more than one sentence; forking afterwards is safe, but warned about.
+        For many new words the tokenizer takes several threads; forking afterwards is safe, but warned about.
 
         Args:
             sentences: the words of each.
 
         Returns:
-            For each sentence what `tokens_to_indices` gives.
+            For each sentence what `tokens_to_indices` gives, but as arrays, which take a fraction of the lists' memory:
+            those of a call are parts of common ones, not to be written to.
         """
-        prefixed = [self._prefixed(words) for words in sentences]
-        if len(prefixed) == 1:
-            encodings: Sequence[Encoding] = [encode_words(self._tokenizer, prefixed[0])]
-        else:
-            encodings = encode_sentences(self._tokenizer, prefixed)
-        return [self._indexed(words, encoding) for words, encoding in zip(sentences, encodings, strict=True)]
+        if self._table is None:
+            encodings: Sequence[Encoding] = encode_sentences(
+                self._tokenizer, [self._prefixed(words) for words in sentences]
+            )
+            return [
+                self._indexed(words, encoding) for words, encoding in zip(sentences, encodings, strict=True)
+            ]
+        indexed_sentences: list[IndexedTokenList] = []
+        for words, token_ids, offsets in zip(sentences, *self._table.cut(sentences), strict=True):
+            indexed: IndexedTokenList = {
+                "token_ids": token_ids,
+                "mask": _all_true(len(words)),
+                "type_ids": self._type_ids(self._table, len(token_ids)),
+                "offsets": offsets,
+                "wordpiece_mask": _all_true(len(token_ids)),
+            }
+            if self._word_shapes:
+                indexed["word_shape_ids"] = np.fromiter(map(word_shape, words), np.int32, len(words))
+            indexed_sentences.append(indexed)
+        return indexed_sentences
+
+    def _type_ids(self, table: PieceTable, num_pieces: int) -> npt.NDArray[np.int32]:
+        if num_pieces > _MAX_SHARED_LENGTH:
+            return table.type_ids(num_pieces)
+        type_ids = self._shared_type_ids.get(num_pieces)
+        if type_ids is None:
+            type_ids = self._shared_type_ids[num_pieces] = table.type_ids(num_pieces)
+            type_ids.flags.writeable = False
+        return type_ids
 
     def _prefixed(self, words: Sequence[str]) -> Sequence[str]:
         return [self._word_prefix + word for word in words] if self._word_prefix else words
@@ -157,7 +190,7 @@ class WordPieceIndexer(TokenIndexer):
                 padding_values.get(key, 0),
                 dtype=bool if key in _BOOLEAN_KEYS else np.int64,
             )
-            if kept:
+            if len(kept):
                 padded[: len(kept)] = kept
             tensors[key] = torch.from_numpy(padded)
         return tensors
@@ -175,23 +208,24 @@ class WordPieceIndexer(TokenIndexer):
         tensors: dict[str, torch.Tensor] = {}
         for key in sentences[0]:
             rows = [sentence[key] for sentence in sentences]
-            lengths = np.array([len(row) for row in rows])
-            is_real = np.arange(lengths.max()) < lengths[:, None]
             if key in _BOOLEAN_KEYS:
-                tensors[key] = torch.from_numpy(is_real)
-                continue
-            shape = (*is_real.shape, 2) if key == "offsets" else is_real.shape
-            padded = np.full(shape, padding_values.get(key, 0), dtype=np.int64)
-            for index, row in enumerate(rows):
-                if row:
-                    padded[index, : len(row)] = row
-            tensors[key] = torch.from_numpy(padded)
+                lengths = np.array([len(row) for row in rows])
+                longest = max(lengths.max(), self._token_min_padding_length)
+                tensors[key] = torch.from_numpy(np.arange(longest) < lengths[:, None])
+            else:
+                padded = padded_rows(
+                    rows,
+                    padding_values.get(key, 0),
+                    num_columns=2 if key == "offsets" else None,
+                    min_length=self._token_min_padding_length,
+                )
+                tensors[key] = torch.from_numpy(padded)
         return tensors
 
-    def _padding_values(self) -> dict[str, Any]:
+    def _padding_values(self) -> dict[str, int]:
         return {
             "token_ids": self._padding_id,
-            "offsets": _NO_PIECE,
+            "offsets": _NO_PIECE[0],
             "word_shape_ids": int(WordShape.PADDING),
         }
 
@@ -219,3 +253,14 @@ def _word_offsets(encoding: Encoding, num_words: int) -> list[tuple[int, int]]:
     if current_word is not None:
         offsets[current_word] = (first_piece, len(encoding) - 1)
     return offsets
+
+
+def _all_true(length: int) -> npt.NDArray[np.bool_]:
+    return _shared_all_true(length) if length <= _MAX_SHARED_LENGTH else np.ones(length, dtype=bool)
+
+
+@cache
+def _shared_all_true(length: int) -> npt.NDArray[np.bool_]:
+    all_true = np.ones(length, dtype=bool)
+    all_true.flags.writeable = False
+    return all_true

@@ -60,9 +60,11 @@ local encoders = import 'encoders.libsonnet';
   },
 
   data_loader: {
+    type: 'prefetching',  // the next batches are made while the model computes
     batch_sampler: { type: 'bucket_by_pieces', batch_size: experiment.corpus.batch_size },
   },
   validation_data_loader: {
+    type: 'prefetching',
     batch_sampler: { type: 'bucket_by_pieces', batch_size: 64, shuffle: false },
   },
 
