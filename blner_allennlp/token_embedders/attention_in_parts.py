@@ -23,11 +23,11 @@ def compute_attention_in_parts(transformer: PreTrainedModel) -> None:
     """Let an encoder that takes torch's attention take it in parts, where that saves memory.
 
     On the CPU torch has no attention kernel that knows dropout: in training, every layer makes three matrices of
-    (B, heads, P, P) and keeps them for the backward pass. For 24 sentences of up to 191 pieces that was half of all
-    memory. Here such a batch goes through a few sentences at a time, and what dropout has touched is computed anew in
-    the backward pass, with the same random numbers. The results are the same to the last bit, and no later, since
-    small matrices stay in the processor's cache. Without dropout, without gradients and on a GPU, where kernels know
-    dropout, nothing changes.
+    (B, heads, P, P) and keeps them for the backward pass, for long sentences most of all memory. Here such a batch goes
+    through a few sentences at a time, and what dropout has touched is computed anew in the backward pass, with the same
+    random numbers. The results are the same, and sooner there, since small matrices stay in the processor's cache
+    (docs/performance.md has figures). Without dropout, without gradients and on a GPU, where kernels know dropout,
+    nothing changes.
 
     Args:
         transformer: the encoder, changed in place; one that takes another attention, or whose class knows only

@@ -6,6 +6,7 @@ from blner_allennlp.training.crash_safe_checkpointer import CrashSafeCheckpointe
 from blner_allennlp.training.fused_adamw import FusedAdamW
 from blner_allennlp.training.linear_with_warmup_ratio import LinearWithWarmupRatio
 from blner_allennlp.training.piece_bucket_batch_sampler import PieceBucketBatchSampler
+from blner_allennlp.training.return_freed_memory import ReturnFreedMemory
 from blner_allennlp.training.token_budget_batch_sampler import TokenBudgetBatchSampler
 
 __all__ = [
@@ -14,6 +15,7 @@ __all__ = [
     "FusedAdamW",
     "LinearWithWarmupRatio",
     "PieceBucketBatchSampler",
+    "ReturnFreedMemory",
     "TokenBudgetBatchSampler",
     "whole_test_set",
 ]
