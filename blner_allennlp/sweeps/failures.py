@@ -13,6 +13,8 @@ _KERNEL_COUNTS = Path("/proc/vmstat")
 _CONTROL = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 _TAIL_BYTES = 1 << 15
 _SHELL_SIGNAL = 128
+# As `ending_with_message` has it.
+_MESSAGE = "error: "
 
 
 def last_lines(log: Path, num_lines: int = 12) -> list[str]:
@@ -66,8 +68,16 @@ def describe_failure(return_code: int, lines: list[str], memory_kills: int | Non
         return f"out of memory: {on_memory[-1].strip()}"
     if return_code < 0:
         return f"ended by {_signal_name(number)}"
-    message = f": {lines[-1].strip()}" if lines else ""
+    message = f": {_last_message(lines)}" if lines else ""
     return f"exit status {return_code}{message}"
+
+
+def _last_message(lines: list[str]) -> str:
+    """What a command that ended with a message said, which may be several lines; otherwise the last line."""
+    for index, line in reversed(list(enumerate(lines))):
+        if line.startswith(_MESSAGE):
+            return " ".join(part.strip() for part in lines[index:]).removeprefix(_MESSAGE)
+    return lines[-1].strip()
 
 
 def _signal_name(number: int) -> str:

@@ -133,3 +133,35 @@ print("pandas" in sys.modules, "matplotlib" in sys.modules)
         check=True,
     )
     assert finished.stdout.strip() == "True True"
+
+
+def test_a_broken_corpus_still_ends_in_tracebacks_of_the_command_and_its_workers(
+    tmp_path: Path, allennlp_environment: dict[str, str]
+) -> None:
+    broken = tmp_path / "train.conll"
+    broken.write_text("Ann\tB-per\nlives\tO\there\n", encoding="utf-8")
+    script = f"""
+import sys
+import blner_allennlp
+from blner_allennlp.compat import fixes
+
+for name in ("allennlp.__main__", "allennlp.data.data_loaders.multiprocess_data_loader"):
+    del fixes._fixes_by_module[name]
+settings = '{{"train_data_path": "{broken}", "data_loader.num_workers": 2}}'
+sys.argv = ["allennlp", "train", "experiments/quickstart.jsonnet", "-s", "{tmp_path / "run"}", "-o", settings]
+from allennlp.__main__ import run
+
+run()
+"""
+    ended = subprocess.run(
+        [sys.executable, "-c", script],
+        env=allennlp_environment,
+        cwd=PROJECT_ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ended.returncode == 1
+    assert "SigTermReceived" in ended.stderr
+    assert "WorkerError: worker raised CorpusError" in ended.stderr
+    assert "error: " not in [line[:7] for line in ended.stderr.splitlines()]

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from pathlib import Path
 
 from allennlp.commands.subcommand import Subcommand
-from allennlp.common.checks import ConfigurationError
 from rich.console import Console
 
-from blner_allennlp.commands.corpus.command import ERROR_STATUS, INTERRUPTED_STATUS
 from blner_allennlp.commands.corpus.inputs import json_object
 from blner_allennlp.commands.defaults_once import say_defaults_once
+from blner_allennlp.commands.ending import run_and_exit
 from blner_allennlp.corpora import CORPUS_FORMATS
-from blner_allennlp.errors import CorpusError, RunError
+from blner_allennlp.errors import CorpusError
 
 FIGURE_FORMATS = ("png", "svg", "pdf")
 HEADS = ("seq", "span", "both")
@@ -193,22 +191,7 @@ def add_output_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _run(arguments: argparse.Namespace) -> None:
-    try:
-        _analyze(arguments)
-        sys.stdout.flush()
-        status = 0
-    except (CorpusError, RunError, ConfigurationError) as error:
-        # AllenNLP's error shows its message in quotation marks.
-        print(f"error: {getattr(error, 'message', error)}", file=sys.stderr)
-        status = ERROR_STATUS
-    except BrokenPipeError:
-        # Whoever reads the output, such as `head`, has seen enough. What is left goes nowhere, also at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        status = ERROR_STATUS
-    except KeyboardInterrupt:
-        print("\ninterrupted", file=sys.stderr)
-        status = INTERRUPTED_STATUS
-    sys.exit(status)
+    run_and_exit(lambda: _analyze(arguments))
 
 
 def _analyze(arguments: argparse.Namespace) -> None:

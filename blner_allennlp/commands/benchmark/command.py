@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,10 +13,9 @@ from allennlp.common.checks import ConfigurationError
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from blner_allennlp.commands.corpus.command import ERROR_STATUS
 from blner_allennlp.commands.corpus.inputs import json_object
+from blner_allennlp.commands.ending import run_and_exit
 from blner_allennlp.corpora import CORPUS_FORMATS
-from blner_allennlp.errors import CorpusError
 
 if TYPE_CHECKING:  # `allennlp --help` needs no torch
     from blner_allennlp.speed.benchmark import BenchmarkResult, BenchmarkSettings
@@ -95,18 +93,7 @@ class NerBenchmark(Subcommand):
 
 
 def _run(arguments: argparse.Namespace) -> None:
-    try:
-        _measure(arguments)
-        sys.stdout.flush()
-        status = 0
-    except (CorpusError, ConfigurationError) as error:
-        print(f"error: {error}", file=sys.stderr)
-        status = ERROR_STATUS
-    except BrokenPipeError:
-        # Whoever reads the output, such as `head`, has seen enough. What is left goes nowhere, also at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        status = ERROR_STATUS
-    sys.exit(status)
+    run_and_exit(lambda: _measure(arguments))
 
 
 def _measure(arguments: argparse.Namespace) -> None:

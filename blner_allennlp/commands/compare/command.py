@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import argparse
-import os
-import sys
 from pathlib import Path
 
 from allennlp.commands.subcommand import Subcommand
-from allennlp.common.checks import ConfigurationError
 
-from blner_allennlp.commands.corpus.command import ERROR_STATUS, INTERRUPTED_STATUS
 from blner_allennlp.commands.corpus.inputs import json_object
 from blner_allennlp.commands.defaults_once import say_defaults_once
+from blner_allennlp.commands.ending import run_and_exit
 from blner_allennlp.comparison.errors import ComparisonError
-from blner_allennlp.errors import CorpusError, RunError
 
 _HEADS = ("seq", "span", "both")
 _FORMATS = ("png", "svg", "pdf")
@@ -143,22 +139,11 @@ class NerCompare(Subcommand):
 def _run(arguments: argparse.Namespace) -> None:
     from blner_allennlp.commands.compare.work import compare_and_write
 
-    try:
-        compare_and_write(arguments)
-        sys.stdout.flush()
-        status = 0
-    except (CorpusError, RunError, ComparisonError, ConfigurationError) as error:
-        # AllenNLP's error shows its message in quotation marks.
-        print(f"error: {getattr(error, 'message', error)}", file=sys.stderr)
-        status = ERROR_STATUS
-    except BrokenPipeError:
-        # Whoever reads the output, such as `head`, has seen enough. What is left goes nowhere, also at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        status = ERROR_STATUS
-    except KeyboardInterrupt:
-        print("\ninterrupted; the results are not complete", file=sys.stderr)
-        status = INTERRUPTED_STATUS
-    sys.exit(status)
+    run_and_exit(
+        lambda: compare_and_write(arguments),
+        interrupted="interrupted; the results are not complete",
+        expected=(ComparisonError,),
+    )
 
 
 def _positive(text: str) -> int:

@@ -3,25 +3,16 @@
 from __future__ import annotations
 
 import argparse
-import os
-import sys
 from types import ModuleType
 
 from allennlp.commands.subcommand import Subcommand
-from allennlp.common.checks import ConfigurationError
 
 from blner_allennlp.commands.corpus import convert, lint, split, stats
-from blner_allennlp.errors import CorpusError
+from blner_allennlp.commands.ending import run_and_exit
 
 ACTIONS: tuple[ModuleType, ...] = (stats, lint, convert, split)
 """Modules with a function `add_parser(actions)`; it sets the default `action` to a function of the arguments that
 returns the exit status."""
-
-ERROR_STATUS = 2
-"""Exit status where the command could not do its work, as in argparse."""
-
-INTERRUPTED_STATUS = 130
-"""Exit status after Ctrl-C, as shells have it."""
 
 
 @Subcommand.register("ner-corpus")
@@ -55,17 +46,4 @@ class NerCorpus(Subcommand):
 
 
 def _run(arguments: argparse.Namespace) -> None:
-    try:
-        status = arguments.action(arguments)
-        sys.stdout.flush()
-    except (CorpusError, ConfigurationError) as error:
-        print(f"error: {error}", file=sys.stderr)
-        status = ERROR_STATUS
-    except BrokenPipeError:
-        # Whoever reads the output, such as `head`, has seen enough. What is left goes nowhere, also at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        status = ERROR_STATUS
-    except KeyboardInterrupt:
-        print("\ninterrupted; no file was written", file=sys.stderr)
-        status = INTERRUPTED_STATUS
-    sys.exit(status)
+    run_and_exit(lambda: arguments.action(arguments), interrupted="interrupted; no file was written")

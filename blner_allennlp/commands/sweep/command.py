@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,9 +10,8 @@ from typing import TYPE_CHECKING
 from allennlp.commands.subcommand import Subcommand
 from allennlp.common.checks import ConfigurationError
 
-from blner_allennlp.commands.corpus.command import ERROR_STATUS, INTERRUPTED_STATUS
 from blner_allennlp.commands.defaults_once import say_defaults_once
-from blner_allennlp.errors import CorpusError, RunError
+from blner_allennlp.commands.ending import INTERRUPTED_STATUS, run_and_exit
 
 if TYPE_CHECKING:  # `allennlp --help` needs none of it
     from blner_allennlp.sweeps.planned_run import PlannedRun
@@ -109,20 +107,7 @@ class NerSweep(Subcommand):
 
 
 def _run(arguments: argparse.Namespace) -> None:
-    try:
-        status = _sweep(arguments)
-        sys.stdout.flush()
-    except (CorpusError, RunError, ConfigurationError) as error:
-        print(f"error: {error}", file=sys.stderr)
-        status = ERROR_STATUS
-    except BrokenPipeError:
-        # Whoever reads the output, such as `head`, has seen enough. What is left goes nowhere, also at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        status = ERROR_STATUS
-    except KeyboardInterrupt:
-        print("\ninterrupted", file=sys.stderr)
-        status = INTERRUPTED_STATUS
-    sys.exit(status)
+    run_and_exit(lambda: _sweep(arguments))
 
 
 def _sweep(arguments: argparse.Namespace) -> int:

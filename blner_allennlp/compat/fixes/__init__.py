@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
-from blner_allennlp.compat.fixes import archives, mixed_precision, plugins, predictors, registry, tokenizers
+from blner_allennlp.compat.fixes import (
+    archives,
+    command_line,
+    mixed_precision,
+    plugins,
+    predictors,
+    registry,
+    tokenizers,
+)
 from blner_allennlp.compat.fixes.fix import Fix, SourceEdit
 
 ALL_FIXES: tuple[Fix, ...] = (
     *tokenizers.FIXES,
     *archives.FIXES,
+    *command_line.FIXES,
     *mixed_precision.FIXES,
     *plugins.FIXES,
     *predictors.FIXES,
