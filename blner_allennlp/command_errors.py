@@ -49,6 +49,7 @@ def ending_with_message(
 
     Raises:
         SystemExit: such an error was raised.
+        Exception: any other was raised, and is raised again.
     """
     try:
         yield

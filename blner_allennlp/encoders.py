@@ -20,6 +20,7 @@ from allennlp.common import cached_transformers
 from allennlp.common.checks import ConfigurationError
 
 from blner_allennlp.checkpoints import has_whole_checkpoint
+from blner_allennlp.hub import require_hub_for
 
 if TYPE_CHECKING:  # naming a class of transformers loads its code, which a command may not need
     from transformers import PretrainedConfig, PreTrainedTokenizerBase
@@ -178,9 +179,10 @@ def load_tokenizer(
         ConfigurationError: it cannot be loaded, or exists only as a slow tokenizer.
     """
     with explained_load_errors(model_name):
+        location = resolve_encoder(model_name, serialization_dir)
+        require_hub_for(location)
         tokenizer = cached_transformers.get_tokenizer(
-            resolve_encoder(model_name, serialization_dir),
-            **full_tokenizer_kwargs(model_name, tokenizer_kwargs),
+            location, **full_tokenizer_kwargs(model_name, tokenizer_kwargs)
         )
     if not tokenizer.is_fast:
         raise ConfigurationError(

@@ -27,9 +27,6 @@ def run_and_exit(
         work: what the command does; returns the exit status, or None for 0.
         interrupted: what to say after Ctrl-C.
         expected: errors whose message is enough, beside those of `ending_with_message`.
-
-    Raises:
-        SystemExit: always.
     """
     try:
         with ending_with_message(ERROR_STATUS, expected):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from allennlp.common.checks import ConfigurationError
@@ -71,14 +70,11 @@ class EncoderPieces:
 
 
 def _check_is_here(model_name: str) -> None:
-    from huggingface_hub import try_to_load_from_cache
-
     from blner_allennlp.encoders import explained_load_errors, resolve_encoder
+    from blner_allennlp.hub import is_on_this_machine
 
     with explained_load_errors(model_name):
-        source = resolve_encoder(model_name)
-        # A string is a path; the library has a marker of its own for what the hub is known not to have.
-        if not Path(source).is_dir() and not isinstance(try_to_load_from_cache(source, "config.json"), str):
+        if not is_on_this_machine(resolve_encoder(model_name)):
             raise ConfigurationError(
                 f"the encoder {model_name!r} is not on this machine; `--encoder {model_name}` fetches it from the "
                 "Hugging Face hub"
