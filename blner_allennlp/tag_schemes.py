@@ -160,6 +160,8 @@ def tags_to_entities(
     entities: list[Entity] = []
     word_start = 0
     for word_index, (previous, current) in enumerate(pairwise(chain([OUTSIDE], parsed_tags, [OUTSIDE]))):
+        if previous is current is OUTSIDE:  # nearly all words
+            continue
         if entity_ends(previous, current):
             entities.append(Entity(word_start, word_index, previous.entity_type))
         if entity_starts(previous, current):

@@ -14,7 +14,8 @@ def padded_rows(
     """Put the rows of a batch below one another, in one step for all.
 
     Args:
-        rows: for each sentence whole numbers below 2 ** 31, or pairs and the like of them; at least one sentence.
+        rows: for each sentence an array or a list, of whole numbers below 2 ** 31 or of pairs and the like of them; at
+            least one sentence.
         padding: what stands where a row has ended.
         num_columns: how many numbers belong together; None where each stands for itself.
         min_length: the least length of the result's rows.
@@ -24,7 +25,10 @@ def padded_rows(
     """
     end_of_shape = () if num_columns is None else (num_columns,)
     # An empty list tells neither its type nor its shape.
-    arrays = [np.asarray(row, dtype=np.int32).reshape(-1, *end_of_shape) for row in rows]
+    arrays = [
+        row if isinstance(row, np.ndarray) else np.asarray(row, dtype=np.int32).reshape(-1, *end_of_shape)
+        for row in rows
+    ]
     lengths = np.array([len(array) for array in arrays])
     is_real = np.arange(max(lengths.max(), min_length)) < lengths[:, None]
     padded = np.full((*is_real.shape, *end_of_shape), padding, dtype=np.int64)
