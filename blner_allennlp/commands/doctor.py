@@ -3,36 +3,25 @@
 from __future__ import annotations
 
 import argparse
-import sys
 
 from allennlp.commands.subcommand import Subcommand
 
+from blner_allennlp.commands.package_command import PackageCommand
 from blner_allennlp.doctor import examine, report
 
 
 @Subcommand.register("ner-doctor")
-class NerDoctor(Subcommand):
+class NerDoctor(PackageCommand):
     """Checks Python, the libraries, the encoders and the GPU, and prints a remedy for whatever is wrong."""
 
     requires_plugins = False
+    description = "Check the installation: Python, libraries, AllenNLP, encoders, GPU. Uses no network."
+    summary = "Check the installation and say how to repair it."
 
-    def add_subparser(self, parser: argparse._SubParsersAction) -> argparse.ArgumentParser:
-        """Add the command to AllenNLP's parser.
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        """Say what the command takes; see `PackageCommand`."""
+        parser.add_argument("--json", action="store_true", help="print one JSON object instead of lines")
 
-        Args:
-            parser: the collection of commands.
-
-        Returns:
-            The command's own parser.
-        """
-        description = "Check the installation: Python, libraries, AllenNLP, encoders, GPU. Uses no network."
-        subparser: argparse.ArgumentParser = parser.add_parser(
-            self.name, description=description, help="Check the installation and say how to repair it."
-        )
-        subparser.add_argument("--json", action="store_true", help="print one JSON object instead of lines")
-        subparser.set_defaults(func=_run)
-        return subparser
-
-
-def _run(arguments: argparse.Namespace) -> None:
-    sys.exit(report(examine(), as_json=arguments.json))
+    def run(self, arguments: argparse.Namespace) -> int | None:
+        """Examine, and print what was found; see `PackageCommand`."""
+        return report(examine(), as_json=arguments.json)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from blner_allennlp.analysis.results import Estimate
-from blner_allennlp.comparison.results import OverSeeds
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:  # a command that only says how long something took needs no analysis
+    from blner_allennlp.analysis.results import Estimate
+    from blner_allennlp.comparison.results import OverSeeds
 
 DASH = "–"
 MINUS = "−"
@@ -102,19 +105,20 @@ def p_value(p: float | None) -> str:
     return "< 0.001" if p < 0.001 else f"{p:.3f}"
 
 
-def duration(seconds: float | None) -> str:
+def duration(seconds: float | None, decimals: int = 1) -> str:
     """Write how long something took.
 
     Args:
         seconds: in seconds; None for none.
+        decimals: digits after the point below ten seconds.
 
     Returns:
-        Such as `42 s`, `3 min 20 s` or `2 h 05 min`; a dash for None.
+        Such as `4.2 s`, `42 s`, `3 min 20 s` or `2 h 05 min`; a dash for None.
     """
     if seconds is None:
         return DASH
     if seconds < 10:
-        return f"{seconds:.1f} s"
+        return f"{seconds:.{decimals}f} s"
     whole = round(seconds)
     if whole < 60:
         return f"{whole} s"

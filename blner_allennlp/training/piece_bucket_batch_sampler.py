@@ -8,6 +8,7 @@ from allennlp.common.checks import ConfigurationError
 from allennlp.data import Instance
 from allennlp.data.samplers import BatchSampler
 
+from blner_allennlp.training.padding_noise import checked_padding_noise
 from blner_allennlp.training.sentence_sizes import sentence_size
 
 
@@ -42,12 +43,8 @@ class PieceBucketBatchSampler(BatchSampler):
     ) -> None:
         if batch_size < 1:
             raise ConfigurationError(f"batch_sampler.batch_size is {batch_size}, but must be at least 1")
-        if not 0 <= padding_noise <= 1:
-            raise ConfigurationError(
-                f"batch_sampler.padding_noise is {padding_noise}, but must be in [0, 1]: it is a share of the length"
-            )
         self._batch_size = batch_size
-        self._padding_noise = padding_noise
+        self._padding_noise = checked_padding_noise(padding_noise)
         self._shuffle = shuffle
         self._field = field
 

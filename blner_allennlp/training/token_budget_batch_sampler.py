@@ -10,6 +10,7 @@ from allennlp.data import Instance
 from allennlp.data.samplers import BatchSampler
 
 from blner_allennlp.batching import BatchBudget, SentenceSize, pack
+from blner_allennlp.training.padding_noise import checked_padding_noise
 from blner_allennlp.training.sentence_sizes import sentence_size
 
 
@@ -49,15 +50,12 @@ class TokenBudgetBatchSampler(BatchSampler):
         shuffle: bool = True,
         field: str = "tokens",
     ) -> None:
-        if not 0 <= padding_noise <= 1:
-            raise ConfigurationError(
-                f"batch_sampler.padding_noise is {padding_noise}, but must be in [0, 1]: it is a share of the length"
-            )
         try:
             self._budget = BatchBudget(max_pieces, max_width, max_length)
         except ValueError as error:
             raise ConfigurationError(f"batch_sampler: {error}") from error
-        self._padding_noise = padding_noise if shuffle else 0.0
+        noise = checked_padding_noise(padding_noise)
+        self._padding_noise = noise if shuffle else 0.0
         self._shuffle = shuffle
         self._field = field
 

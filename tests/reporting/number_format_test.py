@@ -69,3 +69,12 @@ def test_a_small_p_is_said_to_be_small() -> None:
 )
 def test_durations_are_said_in_the_units_that_people_use(seconds: float | None, text: str) -> None:
     assert duration(seconds) == text
+
+
+def test_durations_that_go_on_have_no_decimals() -> None:
+    assert [duration(seconds, decimals=0) for seconds in (0.4, 3.7, 9.6, 42.4)] == [
+        "0 s",
+        "4 s",
+        "10 s",
+        "42 s",
+    ]

@@ -10,8 +10,7 @@ from allennlp.commands.subcommand import Subcommand
 from rich.console import Console
 
 from blner_allennlp.commands.corpus.inputs import json_object
-from blner_allennlp.commands.defaults_once import say_defaults_once
-from blner_allennlp.commands.ending import run_and_exit
+from blner_allennlp.commands.package_command import PackageCommand
 from blner_allennlp.corpora import CORPUS_FORMATS
 from blner_allennlp.errors import CorpusError
 
@@ -31,30 +30,23 @@ Example: `allennlp ner-analyze out/my-run crf=crf.conll --corpus mine --output-d
 
 
 @Subcommand.register("ner-analyze")
-class NerAnalyze(Subcommand):
+class NerAnalyze(PackageCommand):
     """Tells what a system gets right and wrong, and why: scores, buckets, kinds of errors, calibration, examples."""
 
     requires_plugins = False  # files of predictions need none, and a run's model gets them when it answers
+    description = "Analyse what one or more NER systems get right and wrong, with confidence intervals."
+    epilog = _EPILOG
 
-    def add_subparser(self, parser: argparse._SubParsersAction) -> argparse.ArgumentParser:
-        """Add the command to AllenNLP's parser.
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        """Say what the command takes; see `PackageCommand`."""
+        add_input_arguments(parser)
+        add_setting_arguments(parser)
+        add_output_arguments(parser)
 
-        Args:
-            parser: the collection of commands.
-
-        Returns:
-            The command's own parser.
-        """
-        description = "Analyse what one or more NER systems get right and wrong, with confidence intervals."
-        subparser: argparse.ArgumentParser = parser.add_parser(
-            self.name, description=description, help=description, epilog=_EPILOG.replace("%", "%%")
-        )
-        add_input_arguments(subparser)
-        add_setting_arguments(subparser)
-        add_output_arguments(subparser)
-        say_defaults_once(subparser)
-        subparser.set_defaults(func=_run)
-        return subparser
+    def run(self, arguments: argparse.Namespace) -> int | None:
+        """Analyse; see `PackageCommand`."""
+        _analyze(arguments)
+        return None
 
 
 def add_input_arguments(parser: argparse.ArgumentParser) -> None:
@@ -188,10 +180,6 @@ def add_output_arguments(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="keep every word of the corpus out of all that is printed and written",
     )
-
-
-def _run(arguments: argparse.Namespace) -> None:
-    run_and_exit(lambda: _analyze(arguments))
 
 
 def _analyze(arguments: argparse.Namespace) -> None:

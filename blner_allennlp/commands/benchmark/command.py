@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from blner_allennlp.commands.corpus.inputs import json_object
-from blner_allennlp.commands.ending import run_and_exit
+from blner_allennlp.commands.package_command import PackageCommand
 from blner_allennlp.corpora import CORPUS_FORMATS
 
 if TYPE_CHECKING:  # `allennlp --help` needs no torch
@@ -31,69 +31,58 @@ Exit status: 0, or 2 if the command cannot do its work.
 
 
 @Subcommand.register("ner-benchmark")
-class NerBenchmark(Subcommand):
+class NerBenchmark(PackageCommand):
     """Measures how fast a trained model predicts, evaluates and trains, and where the time goes."""
 
-    def add_subparser(self, parser: argparse._SubParsersAction) -> argparse.ArgumentParser:
-        """Add the command to AllenNLP's parser.
+    description = "Measure the speed of a trained model on this machine, and where its time goes."
+    epilog = _EPILOG
 
-        Args:
-            parser: the collection of commands.
-
-        Returns:
-            The command's own parser.
-        """
-        description = "Measure the speed of a trained model on this machine, and where its time goes."
-        subparser: argparse.ArgumentParser = parser.add_parser(
-            self.name, description=description, help=description, epilog=_EPILOG
-        )
-        subparser.add_argument(
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        """Say what the command takes; see `PackageCommand`."""
+        parser.add_argument(
             "archive", type=Path, metavar="ARCHIVE", help="a model.tar.gz, or a run's directory"
         )
-        subparser.add_argument(
-            "corpus", type=Path, metavar="DATA", help="a corpus with gold, file or directory"
-        )
-        subparser.add_argument("--format", choices=list(CORPUS_FORMATS), help="default: detected")
-        subparser.add_argument(
+        parser.add_argument("corpus", type=Path, metavar="DATA", help="a corpus with gold, file or directory")
+        parser.add_argument("--format", choices=list(CORPUS_FORMATS), help="default: detected")
+        parser.add_argument(
             "--options",
             type=json_object,
             metavar="JSON",
             help='options of the format, {"encoding": "latin-1"} (default: the archive\'s, if it reads this format)',
         )
-        subparser.add_argument("--tasks", nargs="+", choices=TASKS, default=list(TASKS), help="default: all")
-        subparser.add_argument(
+        parser.add_argument("--tasks", nargs="+", choices=TASKS, default=list(TASKS), help="default: all")
+        parser.add_argument(
             "--rounds", type=_positive, default=5, metavar="N", help="how often each is timed (default: 5)"
         )
-        subparser.add_argument(
+        parser.add_argument(
             "--seconds",
             type=_positive_number,
             default=60.0,
             metavar="S",
             help="about how long each task may take (default: 60); if need be, only the first sentences are measured",
         )
-        subparser.add_argument(
+        parser.add_argument(
             "--max-sentences", type=_positive, metavar="N", help="measure on the first N sentences at most"
         )
-        subparser.add_argument(
+        parser.add_argument(
             "--cuda-device", type=int, default=-1, metavar="ID", help="GPU (default: -1, CPU)"
         )
-        subparser.add_argument(
+        parser.add_argument(
             "-o", "--overrides", default="", metavar="JSON", help="overrides of the archive's configuration"
         )
-        subparser.add_argument(
+        parser.add_argument(
             "--predictor-args", type=json_object, default={}, metavar="JSON", help="as of `allennlp predict`"
         )
-        subparser.add_argument(
+        parser.add_argument(
             "--json",
             metavar="FILE",
             help="write everything as one JSON object; `-` writes it to standard output, in place of the tables",
         )
-        subparser.set_defaults(func=_run)
-        return subparser
 
-
-def _run(arguments: argparse.Namespace) -> None:
-    run_and_exit(lambda: _measure(arguments))
+    def run(self, arguments: argparse.Namespace) -> int | None:
+        """Measure; see `PackageCommand`."""
+        _measure(arguments)
+        return None
 
 
 def _measure(arguments: argparse.Namespace) -> None:

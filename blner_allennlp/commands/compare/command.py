@@ -8,8 +8,7 @@ from pathlib import Path
 from allennlp.commands.subcommand import Subcommand
 
 from blner_allennlp.commands.corpus.inputs import json_object
-from blner_allennlp.commands.defaults_once import say_defaults_once
-from blner_allennlp.commands.ending import run_and_exit
+from blner_allennlp.commands.package_command import PackageCommand
 from blner_allennlp.comparison.errors import ComparisonError
 
 _HEADS = ("seq", "span", "both")
@@ -24,57 +23,50 @@ after Ctrl-C.
 
 
 @Subcommand.register("ner-compare")
-class NerCompare(Subcommand):
+class NerCompare(PackageCommand):
     """Compares runs: the paper's Tables 3, 6 and 7, Figures 5 to 7, and its conclusions, with their significance."""
 
     requires_plugins = False
+    description = (
+        "Compare systems over seeds and corpora, with significance, and check the paper's conclusions."
+    )
+    epilog = _EPILOG
+    interrupted = "interrupted; the results are not complete"
+    expected_errors = (ComparisonError,)
 
-    def add_subparser(self, parser: argparse._SubParsersAction) -> argparse.ArgumentParser:
-        """Add the command to AllenNLP's parser.
-
-        Args:
-            parser: the collection of commands.
-
-        Returns:
-            The command's own parser.
-        """
-        description = (
-            "Compare systems over seeds and corpora, with significance, and check the paper's conclusions."
-        )
-        subparser: argparse.ArgumentParser = parser.add_parser(
-            self.name, description=description, help=description, epilog=_EPILOG
-        )
-        subparser.add_argument(
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        """Say what the command takes; see `PackageCommand`."""
+        parser.add_argument(
             "inputs", nargs="+", metavar="RUN_OR_FILE", help="runs, directories of runs, or prediction files"
         )
-        subparser.add_argument(
+        parser.add_argument(
             "--output-dir", type=Path, required=True, metavar="DIR", help="where the results go"
         )
-        subparser.add_argument(
+        parser.add_argument(
             "--split",
             default="test",
             metavar="NAME",
             help="for the main table and conclusion #1 (default: test)",
         )
-        subparser.add_argument(
+        parser.add_argument(
             "--why-split",
             default="dev",
             metavar="NAME",
             help="for buckets, errors, variants and conclusion #2 (default: dev, as in the paper)",
         )
-        subparser.add_argument(
+        parser.add_argument(
             "--heads", "--head", choices=_HEADS, default="both", help="which heads' answers (default: both)"
         )
-        subparser.add_argument(
+        parser.add_argument(
             "--corpus", metavar="NAME", help="what prediction files answer to (default: the runs' corpus)"
         )
-        subparser.add_argument(
+        parser.add_argument(
             "--train",
             type=Path,
             metavar="FILE",
             help="training data of prediction files, for label consistency",
         )
-        subparser.add_argument(
+        parser.add_argument(
             "--buckets",
             type=json_object,
             default={},
@@ -82,41 +74,41 @@ class NerCompare(Subcommand):
             help='other intervals of the heat maps than the paper\'s: upper ends, {"eLen": [1, 2, 4]}, or '
             '{"eCon": ["[0, 0.5]", "(0.5, 1]"]}; attributes: eLen, tLen, eCon, eDen',
         )
-        subparser.add_argument(
+        parser.add_argument(
             "--resamples", type=_positive, default=1000, metavar="N", help="bootstrap samples (default: 1000)"
         )
-        subparser.add_argument(
+        parser.add_argument(
             "--rounds",
             type=_positive,
             default=10_000,
             metavar="N",
             help="rounds of approximate randomisation (default: 10000)",
         )
-        subparser.add_argument("--seed", type=_natural, default=13, metavar="N", help="of both (default: 13)")
-        subparser.add_argument(
+        parser.add_argument("--seed", type=_natural, default=13, metavar="N", help="of both (default: 13)")
+        parser.add_argument(
             "--close-gap",
             type=_share,
             default=0.02,
             metavar="SHARE",
             help="up to which difference of F1 two models are close (default: 0.02, two points)",
         )
-        subparser.add_argument(
+        parser.add_argument(
             "--standard",
             default="SpanNER",
             metavar="SYSTEM",
             help="whose differences are 0 in the heat maps (default: SpanNER)",
         )
-        subparser.add_argument(
+        parser.add_argument(
             "--max-sentences",
             type=_natural,
             default=2000,
             metavar="N",
             help="how many sentences the page shows at most (default: 2000)",
         )
-        subparser.add_argument(
+        parser.add_argument(
             "--no-text", action="store_true", help="keep all words of the corpora out of the results"
         )
-        subparser.add_argument(
+        parser.add_argument(
             "--figures",
             nargs="*",
             choices=_FORMATS,
@@ -124,26 +116,20 @@ class NerCompare(Subcommand):
             metavar="FORMAT",
             help="png, svg, pdf; nothing for no figures (default: png svg)",
         )
-        subparser.add_argument(
+        parser.add_argument(
             "--cuda-device",
             type=int,
             default=-1,
             metavar="ID",
             help="for runs that answer now (default: -1, CPU)",
         )
-        say_defaults_once(subparser)
-        subparser.set_defaults(func=_run)
-        return subparser
 
+    def run(self, arguments: argparse.Namespace) -> int | None:
+        """Compare; see `PackageCommand`."""
+        from blner_allennlp.commands.compare.work import compare_and_write
 
-def _run(arguments: argparse.Namespace) -> None:
-    from blner_allennlp.commands.compare.work import compare_and_write
-
-    run_and_exit(
-        lambda: compare_and_write(arguments),
-        interrupted="interrupted; the results are not complete",
-        expected=(ComparisonError,),
-    )
+        compare_and_write(arguments)
+        return None
 
 
 def _positive(text: str) -> int:

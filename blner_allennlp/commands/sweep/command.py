@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from allennlp.commands.subcommand import Subcommand
 from allennlp.common.checks import ConfigurationError
 
-from blner_allennlp.commands.defaults_once import say_defaults_once
-from blner_allennlp.commands.ending import INTERRUPTED_STATUS, run_and_exit
+from blner_allennlp.commands.ending import INTERRUPTED_STATUS
+from blner_allennlp.commands.package_command import PackageCommand
 
 if TYPE_CHECKING:  # `allennlp --help` needs none of it
     from blner_allennlp.sweeps.planned_run import PlannedRun
@@ -30,44 +30,35 @@ command cannot do its work; 130 after Ctrl-C.
 
 
 @Subcommand.register("ner-sweep")
-class NerSweep(Subcommand):
+class NerSweep(PackageCommand):
     """Trains every model of a grid on every corpus with every seed, and writes the predictions of each."""
 
     requires_plugins = False
+    description = (
+        "Train the models of a grid: corpora x models x variants x seeds, resumable, several at once."
+    )
+    epilog = _EPILOG
 
-    def add_subparser(self, parser: argparse._SubParsersAction) -> argparse.ArgumentParser:
-        """Add the command to AllenNLP's parser.
-
-        Args:
-            parser: the collection of commands.
-
-        Returns:
-            The command's own parser.
-        """
-        description = (
-            "Train the models of a grid: corpora x models x variants x seeds, resumable, several at once."
-        )
-        subparser: argparse.ArgumentParser = parser.add_parser(
-            self.name, description=description, help=description, epilog=_EPILOG
-        )
-        subparser.add_argument("grid", type=Path, metavar="GRID", help="the grid, a jsonnet file")
-        subparser.add_argument(
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        """Say what the command takes; see `PackageCommand`."""
+        parser.add_argument("grid", type=Path, metavar="GRID", help="the grid, a jsonnet file")
+        parser.add_argument(
             "-s",
             "--serialization-dir",
             type=Path,
             metavar="DIR",
             help="where the runs go, each in a directory of its own (default: out/ and the grid's name)",
         )
-        subparser.add_argument(
+        parser.add_argument(
             "--jobs", type=_positive, metavar="N", help="runs at once (default: 1, or one a CUDA device)"
         )
-        subparser.add_argument(
+        parser.add_argument(
             "--threads",
             type=_positive,
             metavar="N",
             help="threads of each (default: all cores, shared evenly)",
         )
-        subparser.add_argument(
+        parser.add_argument(
             "--cuda-devices",
             type=int,
             nargs="+",
@@ -75,39 +66,34 @@ class NerSweep(Subcommand):
             metavar="ID",
             help="GPUs that the runs take in turn; -1: none (default: AllenNLP's choice)",
         )
-        subparser.add_argument(
+        parser.add_argument(
             "--only",
             action="append",
             default=[],
             metavar="PATTERN",
             help="only runs whose name matches, such as 'wnut17/*' or '*/seed-1'; may be repeated",
         )
-        subparser.add_argument(
-            "--dry-run", action="store_true", help="show what would be done, and do nothing"
-        )
-        subparser.add_argument(
+        parser.add_argument("--dry-run", action="store_true", help="show what would be done, and do nothing")
+        parser.add_argument(
             "--redo", action="store_true", help="train anew what was trained with another configuration"
         )
-        subparser.add_argument(
+        parser.add_argument(
             "--keep-weights",
             choices=_KEEP,
             default="archive",
             help="what stays of a run that is done: all, the archive of the trained model (default), or none",
         )
-        subparser.add_argument(
+        parser.add_argument(
             "--include-package",
             action="append",
             default=[],
             metavar="PACKAGE",
             help="import it in every run, as `allennlp train` does; may be repeated",
         )
-        say_defaults_once(subparser)
-        subparser.set_defaults(func=_run)
-        return subparser
 
-
-def _run(arguments: argparse.Namespace) -> None:
-    run_and_exit(lambda: _sweep(arguments))
+    def run(self, arguments: argparse.Namespace) -> int | None:
+        """Train; see `PackageCommand`."""
+        return _sweep(arguments)
 
 
 def _sweep(arguments: argparse.Namespace) -> int:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from blner_allennlp.reporting.number_format import duration
 from blner_allennlp.sweeps.run_state import RunState, Status
 
 
 def format_seconds(seconds: float | None) -> str:
-    """Write a duration.
+    """Write a duration, in whole seconds: it is shown while they pass.
 
     Args:
         seconds: how long; None where it is not known.
@@ -16,15 +17,7 @@ def format_seconds(seconds: float | None) -> str:
     Returns:
         `42 s`, `3 min 05 s`, `2 h 07 min`, or a dash.
     """
-    if seconds is None:
-        return "–"
-    whole = round(seconds)
-    if whole < 60:
-        return f"{whole} s"
-    if whole < 3600:
-        return f"{whole // 60} min {whole % 60:02d} s"
-    minutes = round(seconds / 60)
-    return f"{minutes // 60} h {minutes % 60:02d} min"
+    return duration(seconds, decimals=0)
 
 
 def format_scores(best_f1: Mapping[str, float]) -> str:
