@@ -67,6 +67,7 @@ EXTRAS_REQUIRE = {
         "mypy>=1.14",
         "import-linter>=2.1",
         "pydoclint>=0.6",
+        "py-spy>=0.4",  # samples running Python for `python -m benchmarks.profiles`
         "playwright>=1.50",  # the HTML page in a real browser, which `playwright install chromium` brings
     ],
 }

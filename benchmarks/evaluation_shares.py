@@ -74,6 +74,35 @@ def watch(model: BundledNer, seconds: dict[str, float]) -> None:
             setattr(owner, method_name, timed(stage, getattr(owner, method_name)))
 
 
+def prepare(name: str, arguments: argparse.Namespace) -> tuple[BundledNer, list[dict[str, Any]]]:
+    """Make a model, and read what it is to evaluate.
+
+    Args:
+        name: of `benchmarks.variants.SETTINGS`.
+        arguments: of the command line.
+
+    Returns:
+        The model and the batches, on the device.
+    """
+    batches, vocab = read_batches(
+        arguments.corpus, arguments.encoder, arguments.batch_size, arguments.num_batches
+    )
+    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    model = build_model(name, arguments.encoder, vocab, arguments.max_width).eval().to(device)
+    with torch.no_grad():
+        for head in (model.sequence_head, model.span_head):
+            head.projection.bias.zero_()[0] = 1.0
+    return model, [move_to_device(batch, device) for batch in batches]
+
+
+def evaluate(model: BundledNer, batch: dict[str, Any]) -> int:
+    """Evaluate a batch as AllenNLP does; how many mentions were found."""
+    outputs = model(**batch)
+    outputs["loss"].item()
+    model.get_metrics()
+    return sum(map(len, outputs["entities"]))
+
+
 def measure(name: str, arguments: argparse.Namespace) -> dict[str, Any]:
     """Evaluate one model.
 
@@ -84,15 +113,7 @@ def measure(name: str, arguments: argparse.Namespace) -> dict[str, Any]:
     Returns:
         Milliseconds of a batch, the share of each stage, and how many mentions were found.
     """
-    batches, vocab = read_batches(
-        arguments.corpus, arguments.encoder, arguments.batch_size, arguments.num_batches
-    )
-    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
-    batches = [move_to_device(batch, device) for batch in batches]
-    model = build_model(name, arguments.encoder, vocab, arguments.max_width).eval().to(device)
-    with torch.no_grad():
-        for head in (model.sequence_head, model.span_head):
-            head.projection.bias.zero_()[0] = 1.0
+    model, batches = prepare(name, arguments)
     stage_seconds: dict[str, float] = defaultdict(float)
     watch(model, stage_seconds)
     best: list[dict[str, float]] = [{} for _ in batches]
@@ -103,11 +124,8 @@ def measure(name: str, arguments: argparse.Namespace) -> dict[str, Any]:
             for index, batch in enumerate(batches):
                 stage_seconds.clear()
                 began = seconds_now()
-                outputs = model(**batch)
-                outputs["loss"].item()
-                model.get_metrics()
+                num_found += evaluate(model, batch)
                 total = seconds_now() - began
-                num_found += sum(map(len, outputs["entities"]))
                 if not best[index] or total < best[index]["total"]:
                     best[index] = {"total": total, **stage_seconds}
     total = sum(row["total"] for row in best)
