@@ -327,9 +327,8 @@ def test_the_parser_needs_no_analysis_tables_or_figures() -> None:
         node.module for node in tree.body if isinstance(node, ast.ImportFrom) and node.module is not None
     }
     assert {name for name in imported if name.startswith("blner_allennlp")} == {
-        "blner_allennlp.commands.corpus.command",
         "blner_allennlp.commands.corpus.inputs",
-        "blner_allennlp.commands.defaults_once",
+        "blner_allennlp.commands.package_command",
         "blner_allennlp.corpora",
         "blner_allennlp.errors",
     }
