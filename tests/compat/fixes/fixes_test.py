@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import copy
 import io
+import multiprocessing
 import pickle
+import signal
 import subprocess
 import sys
 import tarfile
+import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 import torch
 from allennlp.common import Params, plugins
+from allennlp.common.util import install_sigterm_handler
 from allennlp.data import Token, Vocabulary
+from allennlp.data.data_loaders import MultiProcessDataLoader
 from allennlp.data.token_indexers import PretrainedTransformerIndexer, PretrainedTransformerMismatchedIndexer
 from allennlp.data.tokenizers import PretrainedTransformerTokenizer
 from allennlp.models import Model
@@ -172,3 +177,20 @@ print([name for name in names if name in sys.modules])
         [sys.executable, "-c", script], cwd=tmp_path, capture_output=True, text=True, check=True
     )
     assert finished.stdout.strip() == "['their_package.their_model']"
+
+
+def test_a_worker_of_a_data_loader_that_does_not_end_is_ended_in_silence(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    forked = multiprocessing.get_context("fork")
+    worker = forked.Process(target=_sleep_until_sigterm)
+    worker.start()
+    MultiProcessDataLoader._join_workers(None, [worker], forked.JoinableQueue(), [])
+    worker.join()
+    assert worker.exitcode == -signal.SIGKILL
+    assert capfd.readouterr().err == ""
+
+
+def _sleep_until_sigterm() -> None:
+    install_sigterm_handler()
+    time.sleep(600)
