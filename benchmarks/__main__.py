@@ -137,6 +137,8 @@ def run_all(chosen: Sequence[Benchmark], options: argparse.Namespace) -> list[st
         table.CUDA_DEVICE: "0" if has_gpu else "-1",
         table.THREADS: str(torch.get_num_threads()),
     }
+    if options.corpus is not None:
+        values[table.CORPUS] = str(options.corpus)
     failed = []
     for number, benchmark in enumerate(chosen, start=1):
         log = options.output_dir / f"{benchmark.name}.log"

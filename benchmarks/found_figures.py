@@ -8,6 +8,7 @@ from typing import Any
 from benchmarks.targets import Figures, Measured
 
 _OUR_SYSTEMS = ("bl_spanner", "seqner")
+_STEP_MILLISECONDS = 10
 
 
 def clock_of(on_gpu: bool) -> str:
@@ -65,6 +66,26 @@ def data_in_first_epoch(figures: Figures, on_gpu: bool) -> Measured:
     seconds_of_data = 1 / figures["first_epoch_ours_words_per_second"]
     seconds_of_training = 1 / figures["encoder_training_words_per_second"]
     return Measured(seconds_of_data / (seconds_of_data + seconds_of_training))
+
+
+def wait_for_data(figures: Figures, on_gpu: bool) -> Measured:  # noqa: ARG001 (its device only waits)
+    """Of `benchmarks.file_to_batches`: the share of waiting, with batches made ahead of need.
+
+    Args:
+        figures: what was measured.
+        on_gpu: whether on a GPU.
+
+    Returns:
+        The share.
+
+    Raises:
+        KeyError: no step of that length was measured.
+    """
+    for row in figures["share_of_time_waiting_for_data"]:
+        if row["step_milliseconds"] == _STEP_MILLISECONDS:
+            share = row["prefetch_4"]["epoch"]
+            return Measured(share["median"], *share["range"])
+    raise KeyError("step_milliseconds")
 
 
 def growth(figure: str, figures: Figures, on_gpu: bool) -> Measured:  # noqa: ARG001 (a process's time and memory)

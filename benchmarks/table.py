@@ -12,6 +12,7 @@ from benchmarks.targets import Target
 ARCHIVE = "{archive}"
 TRAIN = "{train}"
 TEST = "{test}"
+CORPUS = "{corpus}"
 CUDA_DEVICE = "{cuda_device}"
 THREADS = "{threads}"
 
@@ -25,12 +26,14 @@ class Benchmark:
         about: what it measures.
         arguments: of its command line; some stand for values that are known when it is run.
         targets: what its figures answer.
+        corpus_arguments: more of them, for when a corpus was named.
     """
 
     name: str
     about: str
     arguments: tuple[str, ...] = ()
     targets: tuple[Target, ...] = ()
+    corpus_arguments: tuple[str, ...] = ()
 
     @property
     def module(self) -> str:
@@ -46,12 +49,13 @@ class Benchmark:
         """Write its command line.
 
         Args:
-            values: what the arguments in braces stand for.
+            values: what the arguments in braces stand for; `CORPUS` only if a corpus was named.
 
         Returns:
             The arguments.
         """
-        return [values.get(argument, argument) for argument in self.arguments]
+        more = self.corpus_arguments if CORPUS in values else ()
+        return [values.get(argument, argument) for argument in (*self.arguments, *more)]
 
 
 BENCHMARKS = (
@@ -123,10 +127,14 @@ BENCHMARKS = (
         ("--corpus", TRAIN),
         (Target("10,000 words, above the encoder", 300, found_figures.memory_above_encoder, unit="MB"),),
     ),
-    Benchmark("reading_speed", "the reader of every format, on the sample"),
+    Benchmark(
+        "reading_speed",
+        "the reader of every format, on the sample; or of the corpus, if one is named",
+        corpus_arguments=("--files", CORPUS),
+    ),
     Benchmark(
         "file_to_batches",
-        "from a file to batches, on the sample",
+        "from a file to batches",
         (),
         (
             Target(
@@ -135,10 +143,18 @@ BENCHMARKS = (
                 found_figures.data_in_first_epoch,
                 unit="%",
             ),
+            Target(
+                "the loop's wait for data, of an epoch whose step leaves it 10 ms (a stand-in for a GPU's)",
+                0.05,
+                found_figures.wait_for_data,
+                unit="%",
+            ),
         ),
+        corpus_arguments=("--corpus", CORPUS),
     ),
     Benchmark("indexing_speed", "the word-piece indexer beside AllenNLP's", ("--corpus", TRAIN)),
     Benchmark("batch_padding", "how much of batches is padding", (TRAIN,)),
+    Benchmark("compile_speed", "what `torch.compile` gains and costs", ("--corpus", TRAIN)),
     Benchmark("analysis_speed", "the analysis of 100,000 invented sentences"),
     Benchmark("overfit", "whether every variant can learn twenty sentences by heart", ("--corpus", TRAIN)),
     Benchmark(

@@ -45,9 +45,10 @@ class ParsedError(Exception):
     """The command line was understood."""
 
 
+@pytest.mark.parametrize("values", [VALUES, {**VALUES, table.CORPUS: "some.conll"}], ids=["sample", "corpus"])
 @pytest.mark.parametrize("benchmark", BENCHMARKS, ids=lambda benchmark: benchmark.name)
 def test_each_script_understands_the_arguments_that_it_is_given(
-    benchmark: Benchmark, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    benchmark: Benchmark, values: dict[str, str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     parse_args = argparse.ArgumentParser.parse_args
 
@@ -57,7 +58,7 @@ def test_each_script_understands_the_arguments_that_it_is_given(
     name = benchmark.module
     package = PROJECT_ROOT.joinpath(*name.split("."))
     module = importlib.import_module(f"{name}.__main__" if package.is_dir() else name)
-    arguments = [*benchmark.filled_arguments(VALUES), "--output", str(tmp_path / "figures.json")]
+    arguments = [*benchmark.filled_arguments(values), "--output", str(tmp_path / "figures.json")]
     monkeypatch.setattr(sys, "argv", [name, *arguments])
     monkeypatch.setattr(argparse.ArgumentParser, "parse_args", parse_and_stop)
     with pytest.raises(ParsedError) as stopped:
@@ -94,6 +95,10 @@ def figures_of_all() -> dict[str, Any]:
         "file_to_batches": {
             "first_epoch_ours_words_per_second": 9_900.0,
             "encoder_training_words_per_second": 100.0,
+            "share_of_time_waiting_for_data": [
+                {"step_milliseconds": 2.0, "prefetch_4": {"epoch": {"median": 0.5, "range": [0.4, 0.6]}}},
+                {"step_milliseconds": 10.0, "prefetch_4": {"epoch": {"median": 0.02, "range": [0.01, 0.03]}}},
+            ],
         },
         "peers": {
             "systems": {
@@ -135,6 +140,10 @@ def test_every_target_finds_its_figure_where_the_scripts_write_it() -> None:
         ("decoding and scoring, of evaluation", Measured(0.005, note="both, CRF")),
         ("reading, indexing, batching, of a first CPU epoch", Measured(0.01)),
         (
+            "the loop's wait for data, of an epoch whose step leaves it 10 ms (a stand-in for a GPU's)",
+            Measured(0.02, 0.01, 0.03),
+        ),
+        (
             "words/s / fastest of the other taggers",
             Measured(1.2, 1.1, 1.3, "Flair; not measured: Broken"),
         ),
@@ -162,6 +171,21 @@ def test_on_a_gpu_the_clock_on_the_wall_counts_and_data_are_no_share_of_a_cpu_ep
     figures = figures_of_all()
     assert measured_of("words/s / fastest of the other taggers", figures, on_gpu=True).value == 1.4
     assert measured_of("reading, indexing, batching, of a first CPU epoch", figures, on_gpu=True) is None
+
+
+def test_another_length_of_the_step_says_nothing_of_the_wait() -> None:
+    figures = figures_of_all()
+    del figures["file_to_batches"]["share_of_time_waiting_for_data"][1]
+    title = "the loop's wait for data, of an epoch whose step leaves it 10 ms (a stand-in for a GPU's)"
+    assert measured_of(title, figures) is None
+
+
+def test_a_corpus_that_is_named_is_measured_by_all_that_read_one() -> None:
+    values = {**VALUES, table.TRAIN: "some.conll", table.TEST: "some.conll", table.CORPUS: "some.conll"}
+    without = {
+        benchmark.name for benchmark in BENCHMARKS if "some.conll" not in benchmark.filled_arguments(values)
+    }
+    assert without == {"crf_speed", "predict_startup", "analysis_speed"}
 
 
 def test_two_sizes_say_nothing_of_growth() -> None:
