@@ -76,7 +76,7 @@ def _last_message(lines: list[str]) -> str:
     """What a command that ended with a message said, which may be several lines; otherwise the last line."""
     for index, line in reversed(list(enumerate(lines))):
         if line.startswith(_MESSAGE):
-            return " ".join(part.strip() for part in lines[index:]).removeprefix(_MESSAGE)
+            return " ".join(part.strip() for part in lines[index:])
     return lines[-1].strip()
 
 

@@ -27,7 +27,7 @@ def test_the_end_of_a_log_is_free_of_bars_and_colours(tmp_path: Path) -> None:
     [
         (1, ["Traceback", "ValueError: x"], 0, "exit status 1: ValueError: x"),
         (1, ["100%", "error: cannot be loaded", "  Check the spelling."], 0,
-         "exit status 1: cannot be loaded Check the spelling."),
+         "exit status 1: error: cannot be loaded Check the spelling."),
         (3, [], None, "exit status 3"),
         (-9, ["ok"], 0, "killed (signal 9), perhaps for want of memory"),
         (-9, ["ok"], None, "killed (signal 9), perhaps for want of memory"),
