@@ -39,7 +39,7 @@ from allennlp.nn import util
 from allennlp_models.tagging import Conll2003DatasetReader
 
 import blner_allennlp.plugin  # noqa: F401 (registers the loader and the samplers)
-from benchmarks.measuring import make_parser, print_and_write, use_threads
+from benchmarks.measuring import make_parser, print_and_write, use_threads, wait_for_device
 from benchmarks.reading_speed import repeat_sample
 from benchmarks.variants import BareEncoder
 from blner_allennlp.corpora import read_corpus
@@ -149,8 +149,7 @@ def epochs(way: Way, path: Path, device: torch.device) -> list[dict[str, float]]
             loader = way.load(path, device)
         for _ in loader:
             pass
-        if device.type == "cuda":
-            torch.cuda.synchronize()
+        wait_for_device()
         seconds.append({"clock": time.perf_counter() - began, "cpu": time.process_time() - cpu_began})
     return seconds
 
@@ -234,16 +233,14 @@ def training_words_per_second(encoder: str, path: Path, device: torch.device, ba
     began = time.perf_counter()
     for index, batch in enumerate(islice(loader, 25)):
         if index == 5:  # warmed up
-            if device.type == "cuda":
-                torch.cuda.synchronize()
+            wait_for_device()
             num_words = 0
             began = time.perf_counter()
         optimizer.zero_grad()
         model(**batch)["loss"].backward()
         optimizer.step()
         num_words += int(util.get_text_field_mask(batch["tokens"]).sum())
-    if device.type == "cuda":
-        torch.cuda.synchronize()
+    wait_for_device()
     return num_words / (time.perf_counter() - began)
 
 
@@ -256,11 +253,7 @@ def main() -> None:
     parser.add_argument("--batch-size", type=int, default=32)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument(
-        "--step-milliseconds",
-        type=float,
-        nargs="+",
-        default=[2.0, 10.0, 50.0],
-        help="of the device's stand-in",
+        "--step-milliseconds", type=float, nargs="+", default=[2, 10, 50], help="of the stand-in"
     )
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     arguments = parser.parse_args()
@@ -270,9 +263,7 @@ def main() -> None:
 
     with tempfile.TemporaryDirectory() as directory:
         path = Path(directory) / "corpus.conll"
-        sentences = (
-            repeat_sample(arguments.words) if arguments.corpus is None else read_corpus(arguments.corpus)
-        )
+        sentences = read_corpus(arguments.corpus) if arguments.corpus else repeat_sample(arguments.words)
         num_words = write_four_columns(path, sentences)
         found: dict[str, list[list[dict[str, float]]]] = {name: [] for name in compared}
         for way in compared.values():
@@ -287,20 +278,14 @@ def main() -> None:
             for milliseconds in arguments.step_milliseconds
         ]
 
-    figures: dict[str, Any] = {
-        "words": num_words,
-        "device": str(device),
-        "encoder_training_words_per_second": encoder_speed,
-    }
+    figures: dict[str, Any] = {"words": num_words, "device": str(device)}
+    figures["encoder_training_words_per_second"] = encoder_speed
     for epoch, label in enumerate(("first_epoch", "later_epoch")):
         for clock, suffix in (("clock", ""), ("cpu", "_of_cpu_time")):
-            seconds = {
-                name: [of_round[epoch][clock] for of_round in rounds] for name, rounds in found.items()
-            }
+            seconds = {name: [of_one[epoch][clock] for of_one in rounds] for name, rounds in found.items()}
             for name in compared:
-                figures[f"{label}_{name}_words_per_second{suffix}"] = num_words / statistics.median(
-                    seconds[name]
-                )
+                median = statistics.median(seconds[name])
+                figures[f"{label}_{name}_words_per_second{suffix}"] = num_words / median
             for other in ("allennlp_loader", "allennlp"):
                 ratios = [theirs / ours for theirs, ours in zip(seconds[other], seconds["ours"], strict=True)]
                 figures[f"{label}_ratio_to_{other}{suffix}"] = statistics.median(ratios)
