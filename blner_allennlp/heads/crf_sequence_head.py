@@ -26,7 +26,8 @@ class CrfSequenceHead(SequenceHead):
             the softmax head's loss and of the span loss, which matters for their weight α (Eq. 19).
         use_start_end: whether scores of the first and the last tag are learned.
         scaled_partition: whether training sums over tag sequences on scaled probabilities in float64 instead of
-            logarithms in float32: the same loss and gradient, in a fraction of the time.
+            logarithms in the precision of the scores: the same loss and gradient, in a fraction of the time. Scores
+            of a word, or of transitions, that differ by 700 nats and more need it switched off.
     """
 
     def __init__(
@@ -38,7 +39,7 @@ class CrfSequenceHead(SequenceHead):
         constrain_decoding: bool = False,
         token_mean: bool = False,
         use_start_end: bool = True,
-        scaled_partition: bool = False,
+        scaled_partition: bool = True,
     ) -> None:
         super().__init__(word_dim, tags, scheme, dropout, constrain_decoding)
         self.token_mean = token_mean

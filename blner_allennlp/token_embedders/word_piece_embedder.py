@@ -17,6 +17,7 @@ from blner_allennlp.encoders import (
     resolve_encoder,
     saved_encoder_dir,
 )
+from blner_allennlp.hub import require_hub_for
 from blner_allennlp.nn.windows import plan_windows
 from blner_allennlp.nn.word_pooling import pool_words
 from blner_allennlp.token_embedders.encoded_sentences import EncodedSentences
@@ -89,6 +90,7 @@ class WordPieceEmbedder(PretrainedTransformerMismatchedEmbedder):
         self_contained = location == str(saved_dir)
         cached_before = set(cached_transformers._model_cache)
         with explained_load_errors(model_name):
+            require_hub_for(location)
             super().__init__(
                 location,
                 train_parameters=train_parameters,
@@ -235,7 +237,7 @@ class WordPieceEmbedder(PretrainedTransformerMismatchedEmbedder):
                 "above 0, or `word_shapes: false` in the indexer"
             )
         piece_vectors, sentence_vector = self._read_pieces(token_ids, wordpiece_mask, offsets, type_ids)
-        # Padding words may have offsets like real ones (AllenNLP's own indexer gives them 0).
+        # AllenNLP's own indexer gives padding words the offset 0.
         word_offsets = offsets.masked_fill(~mask.unsqueeze(2), -1)
         word_vectors = pool_words(piece_vectors, word_offsets, self._pooling_mode)  # (B, W, H0)
         if self._shape_embedding is not None:
@@ -244,9 +246,8 @@ class WordPieceEmbedder(PretrainedTransformerMismatchedEmbedder):
                     "word_shape_dim is set, but the token indexer gives no word shapes; set "
                     "`word_shapes: true` there"
                 )
-            word_vectors = torch.cat(
-                [word_vectors, self._shape_embedding(word_shape_ids)], dim=2
-            )  # (B, W, H)
+            shape_vectors = self._shape_embedding(word_shape_ids)
+            word_vectors = torch.cat([word_vectors, shape_vectors], dim=2)  # (B, W, H)
         return EncodedSentences(word_vectors, sentence_vector, mask)
 
     def _read_pieces(
