@@ -30,36 +30,38 @@ def make_work(
         device: where it runs.
 
     Returns:
-        Functions without arguments. Both CRFs have the same weights.
+        Functions without arguments. All CRFs have the same weights.
     """
     torch.manual_seed(0)
     emissions = torch.randn(num_sentences, num_words, num_tags, device=device, requires_grad=True)
     tag_ids = torch.randint(num_tags, (num_sentences, num_words), device=device)
     lengths = torch.linspace(num_words / 4, num_words, num_sentences).long().to(device)
     word_mask = torch.arange(num_words, device=device) < lengths[:, None]
-    ours, theirs = LinearChainCrf(num_tags).to(device), ConditionalRandomField(num_tags).to(device)
+    logarithms, theirs = LinearChainCrf(num_tags).to(device), ConditionalRandomField(num_tags).to(device)
+    ours = LinearChainCrf(num_tags, scaled_partition=True).to(device)  # as the head has it
+    ours.load_state_dict(logarithms.state_dict())
     with torch.no_grad():
         theirs.transitions.copy_(ours.transition_scores)
         theirs.start_transitions.copy_(ours.start_scores)
         theirs.end_transitions.copy_(ours.end_scores)
 
-    def our_loss() -> torch.Tensor:
-        return (
-            ours.log_partition(emissions, word_mask) - ours.path_score(emissions, tag_ids, word_mask)
-        ).sum()
+    def loss_of(crf: LinearChainCrf) -> torch.Tensor:
+        return (crf.log_partition(emissions, word_mask) - crf.path_score(emissions, tag_ids, word_mask)).sum()
 
     def their_loss() -> torch.Tensor:
         return -theirs(emissions, tag_ids, word_mask)
 
     # What is compared is the same.
-    torch.testing.assert_close(our_loss(), their_loss())
+    torch.testing.assert_close(loss_of(ours), their_loss())
+    torch.testing.assert_close(loss_of(logarithms), their_loss())
     best_ids, _ = ours.best_paths(emissions, word_mask)
     their_paths = theirs.viterbi_tags(emissions, word_mask)
     for row, (path, _) in enumerate(their_paths):
         assert best_ids[row, : len(path)].tolist() == path
     scores = emissions.detach()
     return {
-        "loss and gradient": lambda: our_loss().backward(),
+        "loss and gradient": lambda: loss_of(ours).backward(),
+        "loss and gradient, logarithms": lambda: loss_of(logarithms).backward(),
         "loss and gradient, AllenNLP": lambda: their_loss().backward(),
         "best paths": lambda: ours.best_paths(scores, word_mask),
         "best paths, AllenNLP": lambda: theirs.viterbi_tags(scores, word_mask),

@@ -9,11 +9,15 @@ import sys
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
+from textwrap import indent
 
 from blner_allennlp.errors import CorpusError, RunError, TagSequenceError
 
 TRACEBACK_VARIABLE = "ALLENNLP_DEBUG"
 """With this environment variable, by which AllenNLP logs more, the traceback is printed, too."""
+
+MESSAGE_PREFIX = "error: "
+"""What the message begins with."""
 
 FAILED_STATUS = 1
 """Exit status of AllenNLP's commands after an error."""
@@ -38,7 +42,8 @@ def ending_with_message(
     """End the process with a message where the `with` block raises an error that the user can act on.
 
     These are `CorpusError`, `RunError` and `TagSequenceError`, AllenNLP's `ConfigurationError`, and the same where a
-    data loader's worker raised them. Files that AllenNLP logs to get the traceback, as of every other error.
+    data loader's worker or a process of a distributed training raised them. Files that AllenNLP logs to get the
+    traceback, as of every other error.
 
     Args:
         status: exit status of the process.
@@ -60,7 +65,7 @@ def ending_with_message(
         _log_to_files(error)
         if os.environ.get(TRACEBACK_VARIABLE):
             traceback.print_exception(error)
-        print(f"error: {message}", file=sys.stderr)
+        print(f"{MESSAGE_PREFIX}{message}", file=sys.stderr)
         raise SystemExit(status) from error
 
 
@@ -77,9 +82,11 @@ def message_for_user(error: Exception) -> str | None:
 
     if isinstance(error, (*_OUR_ERRORS, ConfigurationError)):
         return str(error)
-    # By name: its module is loaded where it was raised, and no command should load it for this.
+    # By name: their modules are loaded where they were raised, and no command should load them for this.
     if type(error).__name__ == "WorkerError" and type(error).__module__.startswith("allennlp.data."):
         return _message_of_worker(str(error))
+    if type(error).__name__ == "ProcessRaisedException":  # in a distributed training
+        return _message_of_worker(indent(str(error), "  "))
     return None
 
 

@@ -180,7 +180,7 @@ def load_tokenizer(
     """
     with explained_load_errors(model_name):
         location = resolve_encoder(model_name, serialization_dir)
-        require_hub_for(location)
+        require_hub_for(location, tokenizer_kwargs)
         tokenizer = cached_transformers.get_tokenizer(
             location, **full_tokenizer_kwargs(model_name, tokenizer_kwargs)
         )
@@ -289,7 +289,9 @@ def _can_be_loaded(model_name: str) -> bool:
     from transformers import AutoConfig
 
     try:
-        AutoConfig.from_pretrained(_resolve_original(model_name))
+        location = _resolve_original(model_name)
+        require_hub_for(location)
+        AutoConfig.from_pretrained(location)
     except (OSError, ValueError, ConfigurationError):
         return False
     return True

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from time import sleep
+from typing import Any
 
 # Seconds to wait before the hub is asked again: a network may stumble.
 _WAITS = (0.5, 1.5)
 _CONFIG = "config.json"
+# With one of these the library looks elsewhere, or asks in another way, than is looked and asked here.
+_OWN_WAYS = frozenset({"cache_dir", "revision", "local_files_only", "proxies"})
 
 
 def is_on_this_machine(location: str) -> bool:
@@ -26,15 +30,17 @@ def is_on_this_machine(location: str) -> bool:
     return Path(location).is_dir() or isinstance(try_to_load_from_cache(location, _CONFIG), str)
 
 
-def require_hub_for(location: str) -> None:
+def require_hub_for(location: str, *load_arguments: Mapping[str, Any] | None) -> None:
     """Fail within seconds where an encoder has to come from the hub, and no connection to the hub can be made.
 
     Left to itself, transformers asks for the same file twice, with five retries each, which takes 46 seconds. A network
-    that is slow, or a hub that answers with an error, is left to transformers and its patience; so is what is already
-    on this machine.
+    that is slow, or a hub that answers with an error, is left to transformers and its patience; so is an encoder
+    whose configuration is already on this machine.
 
     Args:
         location: a directory or a name on the hub.
+        *load_arguments: more arguments with which it will be loaded. Those that say where to look, or how to ask,
+            are left to transformers, too.
 
     Raises:
         OSError: there is no connection.
@@ -43,6 +49,8 @@ def require_hub_for(location: str) -> None:
 
     # Without permission to ask, transformers says so at once.
     if constants.HF_HUB_OFFLINE or is_on_this_machine(location):
+        return
+    if any(not _OWN_WAYS.isdisjoint(arguments or {}) for arguments in load_arguments):
         return
     for wait in (*_WAITS, None):
         try:

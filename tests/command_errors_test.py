@@ -5,12 +5,14 @@ from __future__ import annotations
 import logging
 import subprocess
 import sys
+import traceback
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from allennlp.common.checks import ConfigurationError
 from allennlp.data.data_loaders.multiprocess_data_loader import WorkerError
+from torch.multiprocessing.spawn import ProcessRaisedException
 
 from blner_allennlp.command_errors import ending_with_message, message_for_user
 from blner_allennlp.errors import CorpusError, RunError, TagSequenceError
@@ -130,6 +132,23 @@ def test_an_error_in_a_worker_is_told_as_if_there_were_none(
     error: Exception, message: str, cause: Exception | None
 ) -> None:
     assert message_for_user(raised_in_worker(fail_with(error, cause))) == message
+
+
+def raised_in_distributed_process(error: Exception) -> ProcessRaisedException:
+    """What torch makes of an error in a process that it has spawned."""
+    try:
+        raise error
+    except Exception:
+        text = f"\n\n-- Process 1 terminated with the following error:\n{traceback.format_exc()}"
+    return ProcessRaisedException(text, 1, 4321)
+
+
+def test_an_error_in_a_process_of_a_distributed_training_is_told_too() -> None:
+    error = CorpusError("wrong columns", "a.conll", 7)
+    assert message_for_user(raised_in_distributed_process(error)) == "a.conll:7: wrong columns"
+    long = ConfigurationError("cannot be loaded: x\nShort names: y.\n\nz")
+    assert message_for_user(raised_in_distributed_process(long)) == str(long)
+    assert message_for_user(raised_in_distributed_process(KeyError("x"))) is None
 
 
 @pytest.mark.parametrize(

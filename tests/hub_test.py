@@ -98,6 +98,16 @@ def test_a_network_that_stumbles_is_given_time(port: int, monkeypatch: pytest.Mo
     hubs[0].__exit__(None, None, None)
 
 
+@pytest.mark.parametrize("argument", ["cache_dir", "revision", "local_files_only", "proxies"])
+def test_who_says_where_to_look_or_how_to_ask_is_left_to_transformers(
+    argument: str, port: int, waits: list[float]
+) -> None:
+    require_hub_for("someone/some-encoder", None, {argument: "anything"})
+    assert waits == []
+    with pytest.raises(OSError, match="no connection"):
+        require_hub_for("someone/some-encoder", None, {"use_fast": True})
+
+
 @pytest.mark.parametrize(("status", "delay"), [(200, 0.3), (404, 0.0), (401, 0.0), (503, 0.0)])
 def test_a_hub_that_answers_is_left_to_transformers(
     status: int, delay: float, port: int, waits: list[float]

@@ -1,42 +1,35 @@
 """`python -m blner_allennlp.answering RUN`: let a trained model answer, and write its prediction files."""
 
 import argparse
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from blner_allennlp.command_errors import ending_with_message
 from blner_allennlp.runs.run_description import DATA_PATH_KEYS
 
 _ERROR_STATUS = 2
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
+def main(arguments: Sequence[str] | None = None) -> None:
     """Answer with the model of each run that is named.
 
     Args:
         arguments: the command line; None for the process's own.
 
-    Returns:
-        The exit status: 0, or 2 if a run cannot answer.
+    Raises:
+        SystemExit: with status 2, after a message, a run cannot answer.
     """
     options = _parser().parse_args(arguments)
     # Not before the arguments are read: it takes seconds.
-    from allennlp.common.checks import ConfigurationError
     from allennlp.common.util import import_module_and_submodules
 
     from blner_allennlp.answering.answer_run import answer_run
-    from blner_allennlp.errors import CorpusError, RunError
 
     for package in options.include_package:
         import_module_and_submodules(package)
-    try:
+    with ending_with_message(_ERROR_STATUS, (MemoryError,)):
         for run_directory in options.runs:
             answer_run(run_directory, options.splits, options.cuda_device, options.single_checkpoint)
-    except (CorpusError, RunError, ConfigurationError, MemoryError) as error:
-        message = error.message if isinstance(error, ConfigurationError) else str(error)
-        print(f"error: {message}", file=sys.stderr)
-        return _ERROR_STATUS
-    return 0
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -67,4 +60,4 @@ def _parser() -> argparse.ArgumentParser:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -6,7 +6,7 @@ import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future
-from threading import Condition, Thread
+from threading import Condition, Thread, current_thread
 from typing import Generic, TypeVar
 
 Item = TypeVar("Item")
@@ -78,7 +78,8 @@ class _Worker(Generic[Item, Result]):
             self._waiting.clear()
             self._change.notify()
             thread = self._thread
-        if thread is not None:
+        # The garbage collector may throw a generator away in any thread, in this one, too.
+        if thread is not None and thread is not current_thread():
             thread.join()
 
     def _work(self) -> None:
@@ -86,10 +87,12 @@ class _Worker(Generic[Item, Result]):
             with self._change:
                 if not self._waiting and not self._is_stopped:
                     self._change.wait(_SECONDS_OF_PATIENCE)
-                if not self._waiting:
+                # One step: the collector may call `stop` in this thread, between any two.
+                try:
+                    future, item = self._waiting.popleft()
+                except IndexError:
                     self._thread = None
                     return
-                future, item = self._waiting.popleft()
             try:
                 future.set_result(self._function(item))
             except BaseException as error:  # for the thread that asks

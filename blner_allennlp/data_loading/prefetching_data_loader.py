@@ -34,16 +34,16 @@ class PrefetchingDataLoader(MultiProcessDataLoader):
       (`FieldwiseDataCollator`).
     - A background thread makes the next `prefetch` batches, in pinned memory where the device is a GPU; the copy to
       it does not wait. What is random about a pass, the sampler's batches, is drawn in the main thread before the
-      thread begins. An error of the thread is raised where the batch is asked for; a pass that is given up
-      half-way ends the thread.
+      thread begins, so samplers have to come to an end. An error of the thread is raised where the batch is asked for;
+      a pass that is given up half-way ends the thread.
     - There is no thread where worker processes make the batches, and with a `collate_fn` other than `fieldwise` and
       `allennlp`, which might draw random numbers.
 
     Unless `max_instances_in_memory` says otherwise, all instances stay in memory, indexed, so that only the first epoch
     reads the file and cuts words into pieces. That takes 0.26 kB a word of tweets, a third of it for the pieces (arrays
     of four bytes a piece and eight a word); equal words share AllenNLP's tokens. With `max_instances_in_memory` the
-    main thread reads and indexes so many at a time, and the background thread is ahead within these; let
-    `num_workers` read such a corpus where the device waits for it.
+    main thread reads and indexes so many at a time, and the background thread is ahead within these, if there is a
+    `batch_sampler`; let `num_workers` read such a corpus where the device waits for it.
 
     Args:
         reader: as in `multiprocess`, as are all that say nothing else; AllenNLP passes it.

@@ -15,10 +15,10 @@ def scaled_log_partition(emissions: Tensor, word_mask: Tensor, chain: TagChain) 
     """Sum the scores of all tag paths, in log space, as `prefix_scores` with `sum_of_paths` does, in less time.
 
     Instead of a logsumexp over (B, T, T) each word takes a product of (B, T) with (T, T): prefixes are kept as
-    probabilities, scaled to sum to 1 at each word. The gradient is the expected number of times that a path takes each
-    score, from the same recursion backwards. All of it is in float64, in which scores of one word, or transitions, may
-    differ by 700 nats before the lower one counts as forbidden; float32 would allow 87. Where every way into a word is
-    forbidden, the result is NaN. It can be differentiated once.
+    probabilities, scaled to sum to 1 from the second word on. The gradient is the expected number of times that a path
+    takes each score, from the same recursion backwards. All of it is in float64, in which scores of one word, or
+    transitions, may differ by 700 nats before the lower one counts as forbidden; float32 would allow 87. Where every
+    way into a word is forbidden, the result is NaN. It can be differentiated once.
 
     Args:
         emissions: log-scores of each word's tags, float (B, W, T).

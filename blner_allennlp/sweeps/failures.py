@@ -6,6 +6,8 @@ import re
 import signal
 from pathlib import Path
 
+from blner_allennlp.command_errors import MESSAGE_PREFIX
+
 _OUT_OF_MEMORY = re.compile(
     r"out of memory|MemoryError|can't allocate memory|Cannot allocate memory", re.IGNORECASE
 )
@@ -13,8 +15,7 @@ _KERNEL_COUNTS = Path("/proc/vmstat")
 _CONTROL = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 _TAIL_BYTES = 1 << 15
 _SHELL_SIGNAL = 128
-# As `ending_with_message` has it.
-_MESSAGE = "error: "
+_TRACEBACK = "Traceback (most recent call last):"
 
 
 def last_lines(log: Path, num_lines: int = 12) -> list[str]:
@@ -75,7 +76,9 @@ def describe_failure(return_code: int, lines: list[str], memory_kills: int | Non
 def _last_message(lines: list[str]) -> str:
     """What a command that ended with a message said, which may be several lines; otherwise the last line."""
     for index, line in reversed(list(enumerate(lines))):
-        if line.startswith(_MESSAGE):
+        if line.startswith(_TRACEBACK):
+            break
+        if line.startswith(MESSAGE_PREFIX):
             return " ".join(part.strip() for part in lines[index:])
     return lines[-1].strip()
 

@@ -25,7 +25,7 @@ def save_encoder_with_weights(
         embedder: whose weights they are.
         config: the encoder's configuration.
         tokenizer: its tokenizer.
-        directory: where they go, two levels below the run's directory; nothing is written while that is not there.
+        directory: where they go, below the run's directory `vocabulary`; nothing is written while that is not there.
     """
     embedder.register_state_dict_pre_hook(partial(_save, config, tokenizer, directory))
 

@@ -90,7 +90,7 @@ class WordPieceEmbedder(PretrainedTransformerMismatchedEmbedder):
         self_contained = location == str(saved_dir)
         cached_before = set(cached_transformers._model_cache)
         with explained_load_errors(model_name):
-            require_hub_for(location)
+            require_hub_for(location, transformer_kwargs, tokenizer_kwargs)
             super().__init__(
                 location,
                 train_parameters=train_parameters,

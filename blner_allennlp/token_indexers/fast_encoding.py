@@ -29,7 +29,7 @@ def encode_words(tokenizer: PreTrainedTokenizerBase, words: Sequence[str]) -> En
 def encode_sentences(
     tokenizer: PreTrainedTokenizerBase, sentences: Sequence[Sequence[str]]
 ) -> Sequence[Encoding]:
-    """Cut many sentences at once, in several threads; for processes that do not fork afterwards.
+    """Cut many sentences at once, in several threads; forking afterwards is safe, but warned about.
 
     Args:
         tokenizer: a fast tokenizer.
@@ -38,6 +38,8 @@ def encode_sentences(
     Returns:
         For each sentence what `encode_words` gives.
     """
+    if len(sentences) == 1:
+        return [encode_words(tokenizer, sentences[0])]
     # `encode_batch_fast` would forget which word a piece comes from.
     return _unlimited_backend(tokenizer).encode_batch(sentences, is_pretokenized=True)
 

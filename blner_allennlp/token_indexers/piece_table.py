@@ -21,6 +21,8 @@ Integers = npt.NDArray[np.int32]
 # Different words in one call of the tokenizer: enough for its threads, few enough for what it returns, which is large.
 _WORDS_A_CALL = 256
 _NO_PIECE = -1
+# Of BPE the first, of Unigram the others.
+_RANDOM_SETTINGS = ("dropout", "alpha", "nbest_size")
 
 
 class PieceTable:
@@ -28,12 +30,14 @@ class PieceTable:
 
     A fast tokenizer that is given words cuts each of them by itself, whatever stands beside it, and puts the same
     special pieces around every sentence. Texts repeat their words, so most of the work is done after a few thousand
-    sentences. What a tokenizer gives at random (BPE with dropout) is not for a table: `is_exact` tells.
+    sentences. What a tokenizer gives at random (BPE with dropout, sampled Unigram) is not for a table: `is_exact`
+    tells.
 
     Args:
         tokenizer: a fast tokenizer.
         word_prefix: what stands before each word.
-        max_words: how many different words are kept; beyond, the table starts anew. 65,536 take about 15 MB.
+        max_words: how many different words are kept from call to call; beyond, the table starts anew. 65,536 take
+            about 15 MB.
     """
 
     def __init__(
@@ -59,7 +63,8 @@ class PieceTable:
     @property
     def is_exact(self) -> bool:
         """Whether looking words up gives what the tokenizer gives for whole sentences."""
-        if getattr(self._tokenizer.backend_tokenizer.model, "dropout", None):
+        model = self._tokenizer.backend_tokenizer.model
+        if any(getattr(model, name, None) for name in _RANDOM_SETTINGS):
             return False
         for words in ([], ["a"], ["Rain", "in", "a-b", "a", "Rain"]):
             encoding = encode_words(self._tokenizer, [self._word_prefix + word for word in words])
@@ -137,10 +142,7 @@ class PieceTable:
     def _learn(self, words: list[str]) -> None:
         groups = list(chunked(words, _WORDS_A_CALL))
         prefixed = [[self._word_prefix + word for word in group] for group in groups]
-        if len(groups) == 1:
-            encodings = [encode_words(self._tokenizer, prefixed[0])]
-        else:
-            encodings = list(encode_sentences(self._tokenizer, prefixed))
+        encodings = encode_sentences(self._tokenizer, prefixed)
         pieces, num_pieces = [self._pieces], [self._num_pieces]
         for group, encoding in zip(prefixed, encodings, strict=True):
             ids, counts = _pieces_of_words(encoding, len(group))

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from blner_allennlp.data_loading.map_ahead import map_ahead
+from blner_allennlp.data_loading.map_ahead import _Worker, map_ahead
 
 
 def threads_left() -> list[str]:
@@ -116,6 +116,24 @@ def test_giving_up_ends_the_thread_and_what_waits_is_not_begun(how: str) -> None
             results.throw(KeyboardInterrupt)
     assert threads_left() == []
     assert begun == [0, 1]
+
+
+def test_the_thread_itself_may_throw_the_generator_away() -> None:
+    # As the garbage collector does, which runs in any thread.
+    stopped, done = threading.Event(), []
+
+    def work(item: int) -> int:
+        done.append(item)
+        worker.stop()
+        stopped.set()
+        return item
+
+    worker = _Worker(work)
+    result = worker.begin(1)
+    assert stopped.wait(20)
+    wait_until(lambda: threads_left() == [])
+    assert result.result() == 1
+    assert done == [1]
 
 
 def test_a_forked_process_can_throw_its_copy_away() -> None:

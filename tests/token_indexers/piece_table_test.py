@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from transformers import AutoTokenizer
+from tokenizers import Tokenizer, models
+from transformers import AutoTokenizer, PreTrainedTokenizerFast
 
 from blner_allennlp.token_indexers import piece_table
 from blner_allennlp.token_indexers.piece_table import PieceTable
@@ -49,12 +50,11 @@ def test_it_cuts_as_the_tokenizer_does_whatever_it_has_seen(tokenizer: Any) -> N
 
 def test_a_word_is_cut_once(tokenizer: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[list[str]] = []
-    encode = piece_table.encode_words
+    encode = piece_table.encode_sentences
     monkeypatch.setattr(
-        piece_table, "encode_words", lambda cutter, words: asked.append(list(words)) or encode(cutter, words)
+        piece_table, "encode_sentences", lambda cutter, groups: asked.extend(groups) or encode(cutter, groups)
     )
     table = PieceTable(tokenizer)
-    asked.clear()
     table.cut(SENTENCES)
     table.cut([["in", "Berlin"]])
     assert asked == [["Rain", "in", "London", "x.y-z"], ["Berlin"]]
@@ -119,4 +119,16 @@ def test_it_is_not_exact_where_a_sentence_decides(tokenizer: Any, monkeypatch: p
         return encode(cutter, [*words, "more"] if len(words) == 5 else words)
 
     monkeypatch.setattr(piece_table, "encode_words", encode_long_ones_otherwise)
+    assert not PieceTable(tokenizer).is_exact
+
+
+def test_pieces_that_are_drawn_are_nothing_for_a_table() -> None:
+    # `merges` that never apply, and a vocabulary too small for two ways: only the settings tell.
+    drawn_merges = Tokenizer(models.BPE(vocab={"a": 0, "b": 1}, merges=[], dropout=0.1))
+    assert not PieceTable(PreTrainedTokenizerFast(tokenizer_object=drawn_merges)).is_exact
+
+    unigram = models.Unigram([("<unk>", 0.0), ("a", -1.0), ("R", -1.0)], unk_id=0)
+    tokenizer = PreTrainedTokenizerFast(tokenizer_object=Tokenizer(unigram))
+    assert PieceTable(tokenizer).is_exact
+    tokenizer.backend_tokenizer.model.alpha = 0.1
     assert not PieceTable(tokenizer).is_exact
