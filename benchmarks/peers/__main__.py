@@ -64,13 +64,20 @@ def main() -> None:
         measurement.prepare()
         for _ in range(arguments.rounds):
             measurement.measure_round()
-    figures = figures_of(
-        measurement.records, conditions, " ".join(["python -m benchmarks.peers", *sys.argv[1:]])
-    )
+    measured_again_by = ["python -m benchmarks.peers", *_without_output(sys.argv[1:])]
+    figures = figures_of(measurement.records, conditions, " ".join(measured_again_by))
     print(to_markdown(figures))
     if arguments.output:
         arguments.output.parent.mkdir(parents=True, exist_ok=True)
         arguments.output.write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
+
+
+def _without_output(options: list[str]) -> list[str]:
+    """Leave out where the figures went, which changes none of them."""
+    if "--output" not in options:
+        return options
+    place = options.index("--output")
+    return options[:place] + options[place + 2 :]
 
 
 if __name__ == "__main__":
