@@ -77,6 +77,7 @@ BENCHMARKS = (
             ),
         ),
     ),
+    Benchmark("training_memory", "memory of training, epoch by epoch", ("--corpus", TRAIN)),
     Benchmark("crf_speed", "the CRF beside AllenNLP's"),
     Benchmark(
         "evaluation_shares",
