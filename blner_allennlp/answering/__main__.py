@@ -11,13 +11,10 @@ _ERROR_STATUS = 2
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Answer with the model of each run that is named.
+    """Answer with the model of each run that is named; exit with status 2, after a message, where one cannot.
 
     Args:
         arguments: the command line; None for the process's own.
-
-    Raises:
-        SystemExit: with status 2, after a message, a run cannot answer.
     """
     options = _parser().parse_args(arguments)
     # Not before the arguments are read: it takes seconds.
