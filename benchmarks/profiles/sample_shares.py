@@ -64,10 +64,14 @@ def shares(samples: Sequence[Sample], num_functions: int) -> dict[str, Any]:
     own = _seconds(samples, lambda sample: {_label(sample.frames[-1])})
     ours = _seconds(
         samples,
-        lambda sample: {_label(frame) for frame in sample.frames if frame.package == "blner_allennlp"},
+        lambda sample: dict.fromkeys(
+            _label(frame) for frame in sample.frames if frame.package == "blner_allennlp"
+        ),
     )
     packages = sorted(
-        own_of_package.keys() | asked_by_package.keys(),
+        dict.fromkeys(
+            (*own_of_package, *asked_by_package)
+        ),  # unlike a set's, of equal shares the order is always one
         key=lambda name: -(own_of_package.get(name, 0.0) + asked_by_package.get(name, 0.0)),
     )
     return {
