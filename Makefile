@@ -49,7 +49,7 @@ quickstart: $(STAMP)
 	@echo; $(RUN) -m blner_allennlp.marked_text out/quickstart/predictions.jsonl
 
 # Speed and memory on this machine beside its targets, other taggers included, each of these in an environment of its
-# own under .peers/ (9 GB): some two hours on two cores. `make bench ARGS='--skip peers'` is the half of it.
+# own under .peers/ (9 GB): an hour or two on two cores. `make bench ARGS='--skip peers'` leaves them out.
 bench: quickstart
 	$(RUN) -m benchmarks $(ARGS)
 
