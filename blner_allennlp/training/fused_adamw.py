@@ -10,8 +10,8 @@ from allennlp.training.optimizers import Optimizer, make_parameter_groups
 class FusedAdamW(Optimizer, torch.optim.AdamW):
     """AllenNLP's `adamw`, computed by torch's fused kernel, for which `adamw` has no setting.
 
-    The update is the same but for the order of rounding. On the CPU it takes a seventh of the time, which saves a tenth of a
-    training step of a small encoder; on a GPU it saves many small kernels.
+    The update is the same but for the order of rounding. On the CPU it takes a seventh of the time, which saves a tenth
+    of a training step of a small encoder; on a GPU it saves many small kernels.
 
     Args:
         model_parameters: set by the trainer.
