@@ -319,7 +319,12 @@ def test_a_file_that_is_not_utf_8_is_to_be_saved_as_utf_8(tmp_path: Path, before
 
 @pytest.mark.parametrize(
     "content",
-    [b"\x93NUMPY\x01\x00v\x00", "Rain B-W B-W\n".encode("utf-16"), gzip.compress(b"run.json\0\0\0")],
+    [
+        b"\x93NUMPY\x01\x00v\x00",
+        "Rain B-W B-W\n".encode("utf-16"),
+        # Without a time: the name of a test must be the same in each of pytest's processes.
+        gzip.compress(b"run.json\0\0\0", mtime=0),
+    ],
 )
 def test_a_binary_file_is_told_as_such(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "answers"
