@@ -24,6 +24,7 @@ from blner_allennlp.token_embedders.encoded_sentences import EncodedSentences
 from blner_allennlp.token_embedders.reading_limits import max_pieces_at_once
 from blner_allennlp.token_embedders.saved_encoder import save_encoder_with_weights
 from blner_allennlp.token_embedders.settings import autocast_type, pooling_mode
+from blner_allennlp.token_embedders.transformer_reader import TransformerReader
 from blner_allennlp.token_embedders.transformer_setup import reads_type_ids, set_up_transformer
 from blner_allennlp.token_embedders.window_reading import read_windows
 from blner_allennlp.token_indexers.fast_encoding import count_special_pieces
@@ -109,14 +110,13 @@ class WordPieceEmbedder(PretrainedTransformerMismatchedEmbedder):
 
         self._model_name = model_name
         self._pooling_mode = word_pooling_mode
-        self._autocast_type = encoder_type
         self._tokenizer = load_tokenizer(model_name, tokenizer_kwargs, serialization_dir)
         self._padding_id: int = 0 if self._tokenizer.pad_token_id is None else self._tokenizer.pad_token_id
         self._num_prefix_pieces, self._num_suffix_pieces = count_special_pieces(self._tokenizer)
         self._max_pieces = max_pieces_at_once(
             transformer, self._tokenizer, max_length, self._num_prefix_pieces + self._num_suffix_pieces
         )
-        self._reads_type_ids = reads_type_ids(transformer)
+        self._reader = TransformerReader(encoder_type, reads_type_ids(transformer))
         self._shape_embedding = (
             nn.Embedding(len(WordShape), word_shape_dim, padding_idx=WordShape.PADDING)
             if word_shape_dim > 0
@@ -162,7 +162,7 @@ class WordPieceEmbedder(PretrainedTransformerMismatchedEmbedder):
         Args:
             autocast: as in the constructor, checked as there.
         """
-        self._autocast_type = autocast_type(autocast)
+        self._reader.autocast_type = autocast_type(autocast)
 
     def compile(self, *args: Any, **kwargs: Any) -> None:
         """Compile the encoder, and only it: the rest is a few operations whose shapes follow the sentences.
@@ -274,18 +274,7 @@ class WordPieceEmbedder(PretrainedTransformerMismatchedEmbedder):
 
     def _transform(self, token_ids: Tensor, piece_mask: Tensor, type_ids: Tensor | None) -> Tensor:
         """Run the encoder: its last layer, (B, P, H0)."""
-        attention_mask = piece_mask.long()
-        # A row of padding alone attends to something, too, or its vectors would not be numbers.
-        attention_mask[:, 0] = 1
-        inputs = {"input_ids": token_ids, "attention_mask": attention_mask}
-        if self._reads_type_ids and type_ids is not None:
-            inputs["token_type_ids"] = type_ids
-        transformer = self._matched_embedder.transformer_model
-        if self._autocast_type is None:
-            # No autocast is not autocast switched off: the trainer may have switched it on for all.
-            return cast(Tensor, transformer(**inputs).last_hidden_state)
-        with torch.autocast(token_ids.device.type, dtype=self._autocast_type):
-            return cast(Tensor, transformer(**inputs).last_hidden_state).float()
+        return self._reader(self._matched_embedder.transformer_model, token_ids, piece_mask, type_ids)
 
     def _sentence_vectors(self, piece_vectors: Tensor, piece_mask: Tensor) -> Tensor:
         """Paper, Eq. 4: e_0, (B, H0)."""
