@@ -50,7 +50,7 @@ def oracle(mentions: list[Mention], policy: str) -> list[Mention]:
     return sorted(kept)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @pytest.mark.parametrize("policy", list(OverlapPolicy))
 @given(sentence=sentences())
 def test_each_policy_keeps_what_the_oracle_keeps(policy, sentence):
@@ -62,7 +62,6 @@ def test_each_policy_keeps_what_the_oracle_keeps(policy, sentence):
     assert kept == oracle(distinct, policy.value)
 
 
-@settings(deadline=None)
 @pytest.mark.parametrize("policy", list(OverlapPolicy))
 @given(sentence=sentences())
 def test_a_flat_sentence_has_no_overlap_and_stays_as_it_is(policy, sentence):
@@ -72,7 +71,6 @@ def test_a_flat_sentence_has_no_overlap_and_stays_as_it_is(policy, sentence):
     assert flatten(flat, policy) is flat
 
 
-@settings(deadline=None)
 @pytest.mark.parametrize("policy", list(OverlapPolicy))
 @given(sentence=sentences())
 def test_every_mention_is_kept_or_has_a_remark_and_nothing_else_changes(policy, sentence):

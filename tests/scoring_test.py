@@ -67,7 +67,7 @@ def shares(score: Score | EntityCounts) -> tuple[float, float, float]:
 
 
 @pytest.mark.parametrize(("scheme", "reading"), CASES_KNOWN_TO_SEQEVAL)
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(data=st.data())
 def test_micro_macro_and_per_type_scores_equal_seqeval(
     scheme: TagScheme, reading: Reading, data: st.DataObject
@@ -192,7 +192,6 @@ def test_counts_of_another_shape_are_rejected() -> None:
         NerCounts.from_dict({"per_type": {}, "type_agnostic": [1, 2]})
 
 
-@settings(deadline=None)
 @given(corpus=mention_corpora)
 def test_rows_of_a_whole_corpus_match_as_sentence_by_sentence(corpus: MentionCorpus) -> None:
     labels = "ABC"

@@ -87,7 +87,7 @@ def test_strict_reading_equals_seqeval_strict_on_every_short_sequence(scheme: Ta
         assert as_tuples(tags_to_entities(tags, scheme, Reading.STRICT)) == expected, tags
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.sampled_from(SCHEMES).flatmap(lambda scheme: st.tuples(st.just(scheme), tag_lists(scheme))))
 def test_both_readings_equal_seqeval_on_long_random_sequences(case: tuple[TagScheme, list[str]]) -> None:
     scheme, tags = case
@@ -151,7 +151,7 @@ def test_the_same_mentions_are_spelt_as_each_scheme_prescribes() -> None:
     }
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     st.sampled_from(SCHEMES).flatmap(lambda scheme: st.tuples(st.just(scheme), tag_lists(scheme))),
     st.sampled_from(SCHEMES),
@@ -237,7 +237,7 @@ def test_bio_transitions_forbid_only_an_inside_tag_without_its_type_before_it() 
     assert rules.may_end == [yes] * 5
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.sampled_from(SCHEMES).flatmap(lambda scheme: st.tuples(st.just(scheme), tag_lists(scheme))))
 def test_walking_the_boundary_tables_gives_the_conlleval_reading(case: tuple[TagScheme, list[str]]) -> None:
     scheme, sequence = case

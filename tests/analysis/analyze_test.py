@@ -65,7 +65,7 @@ def bio_tags(num_words: int, mentions: list[Mention]) -> list[str]:
     return tags
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(data=st.data(), lengths=st.lists(st.integers(1, 8), min_size=1, max_size=4))
 def test_scores_equal_seqevals_in_both_modes(data: st.DataObject, lengths: list[int]) -> None:
     # The modes differ on ill-formed tags only; mentions as this package has them make none.
@@ -94,7 +94,7 @@ def test_scores_equal_seqevals_in_both_modes(data: st.DataObject, lengths: list[
                 assert values_of(figures) == pytest.approx([column[place] for column in by_type[:3]])
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(output=outputs())
 def test_scores_equal_those_of_the_scorer_also_of_nested_and_repeated_mentions(output: SystemOutput) -> None:
     analysis = analyze(output, AnalysisSettings(num_resamples=0))
@@ -120,7 +120,7 @@ def test_scores_equal_those_of_the_scorer_also_of_nested_and_repeated_mentions(o
 
 
 @pytest.mark.parametrize("buckets", [{}, {"eLen": [2], "eCon": ["[0]", "> 0"], "eDen": [0.1, 0.2, 0.5, 0.7]}])
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(output=outputs())
 def test_the_counts_of_each_attributes_buckets_and_of_the_types_add_up_to_the_total(
     buckets: dict[str, list[float | str]], output: SystemOutput
@@ -136,20 +136,20 @@ def test_the_counts_of_each_attributes_buckets_and_of_the_types_add_up_to_the_to
     assert [errors.false_positives, errors.false_negatives] == [total[1] - total[0], total[2] - total[0]]
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(output=outputs(), seed=st.integers(0, 100))
 def test_the_order_of_mentions_does_not_matter(output: SystemOutput, seed: int) -> None:
     assert analyze(shuffled(output, seed), QUICK) == analyze(output, QUICK)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(output=outputs())
 def test_predictions_that_are_there_twice_count_once(output: SystemOutput) -> None:
     doubled = replace(output, predicted=tuple(answer + answer for answer in output.predicted))
     assert analyze(doubled, QUICK) == analyze(output, QUICK)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(output=outputs())
 def test_all_figures_are_plain_json_and_intervals_have_both_ends_in_order(output: SystemOutput) -> None:
     values = analyze(output, QUICK).to_json()

@@ -58,7 +58,7 @@ def test_scores_at_a_border_are_in_the_lower_bin(score: float, place: int) -> No
     assert [index for index, each in enumerate(bins) if each.num_predicted] == [place]
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(cases=st.lists(st.tuples(st.floats(0, 1), st.booleans()), min_size=1, max_size=20))
 def test_the_error_is_the_mean_distance_of_score_and_share_right(cases: list[tuple[float, bool]]) -> None:
     calibration = calibration_of([score for score, _ in cases], [right for _, right in cases])

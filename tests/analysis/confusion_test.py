@@ -48,7 +48,7 @@ def test_without_mentions_there_is_one_empty_cell() -> None:
     assert confusion_of(make_output([("a", [], [])])) == Confusion((), ((0,),))
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(output=outputs())
 def test_rows_add_up_to_gold_and_columns_to_predictions(output: SystemOutput) -> None:
     confusion = confusion_of(output)

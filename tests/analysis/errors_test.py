@@ -80,7 +80,7 @@ def test_without_errors_the_rates_are_zero() -> None:
     assert errors_of([], gold=[]).boundary_error_rate.value == 0
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(output=outputs())
 def test_each_false_positive_is_of_one_kind(output: SystemOutput) -> None:
     errors = analyze(output, AnalysisSettings(num_resamples=0)).errors

@@ -114,7 +114,7 @@ def test_a_wrong_prediction_should_have_been_the_closest_gold_mention(
     assert found == [[1, expected[0], expected[1], table.labels.index(expected[2])]]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(output=outputs())
 def test_all_errors_together_are_all_false_positives_and_all_missing_gold(output: SystemOutput) -> None:
     examples = examples_of(output).most_frequent(1000)

@@ -43,7 +43,7 @@ def judge_by_pairs(mention: Row, others: list[Row]) -> Outcome:
     return Outcome.BOUNDARY if shared else Outcome.ALONE
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(output=outputs())
 def test_each_mention_is_there_once_and_judged_as_by_comparison_of_all_pairs(output: SystemOutput) -> None:
     table = build(output)
@@ -66,7 +66,7 @@ def test_each_mention_is_there_once_and_judged_as_by_comparison_of_all_pairs(out
     assert table.predicted_outcomes.tolist() == [judge_by_pairs(row, gold) for row in sorted(best)]
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(output=outputs())
 def test_what_a_mention_and_its_sentence_are_is_as_computed_one_by_one(output: SystemOutput) -> None:
     table = build(output)
@@ -97,7 +97,7 @@ def test_what_a_mention_and_its_sentence_are_is_as_computed_one_by_one(output: S
             assert {str(attribute): column[place] for attribute, column in values.items()} == expected
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(output=outputs())
 def test_a_right_prediction_has_the_values_of_its_gold_mention(output: SystemOutput) -> None:
     table = build(output)

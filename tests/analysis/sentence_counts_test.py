@@ -24,7 +24,7 @@ def all_counts(counts: SentenceCounts, labels: tuple[str, ...]) -> list[np.ndarr
     ]
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(output=outputs())
 def test_a_sentences_counts_are_those_of_a_corpus_that_is_this_sentence(output: SystemOutput) -> None:
     whole = count_by_sentence(output)

@@ -56,7 +56,7 @@ def test_gold_answers_verdicts_and_buckets_stand_side_by_side() -> None:
     ]
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(output=outputs())
 def test_verdicts_add_up_to_the_analysis(output: SystemOutput) -> None:
     records = judged_sentences([output], SETTINGS)

@@ -383,7 +383,7 @@ def test_runs_of_other_settings_are_no_seeds_of_one_system() -> None:
 
 
 # Nothing to shrink: the number only starts a shuffle.
-@settings(max_examples=3, deadline=None, phases=[Phase.generate])
+@settings(max_examples=3, phases=[Phase.generate])
 @given(st.integers(0, 2**32))
 def test_the_order_of_runs_and_predictions_does_not_matter(number: int) -> None:
     random = Random(number)

@@ -125,7 +125,7 @@ def test_systems_that_do_not_differ_have_p_1() -> None:
     assert randomisation_p_values(same, same, 500, 1) == pytest.approx([1.0])
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.integers(0, 10_000), st.sampled_from([5, 40]), st.permutations(range(3)))
 def test_p_depends_neither_on_which_system_comes_first_nor_on_the_order_of_seed_pairs(
     draw_seed: int, num_sentences: int, order: list[int]

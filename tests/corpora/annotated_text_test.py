@@ -186,7 +186,7 @@ def annotated_texts(draw: st.DrawFn) -> AnnotatedText:
     return AnnotatedText(text, mentions, PATH, word_spans=words, sentence_starts=starts)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(annotated_texts())
 def test_words_mentions_and_sentences_equal_those_of_the_oracle(annotated: AnnotatedText):
     found = sentences_of(annotated)
@@ -200,7 +200,6 @@ def test_words_mentions_and_sentences_equal_those_of_the_oracle(annotated: Annot
     assert remarks == sum((counts for _, _, counts in expected), Counter())
 
 
-@settings(deadline=None)
 @given(annotated_texts())
 def test_texts_add_up_and_offsets_give_the_words(annotated: AnnotatedText):
     found = sentences_of(annotated)
@@ -212,7 +211,6 @@ def test_texts_add_up_and_offsets_give_the_words(annotated: AnnotatedText):
         assert tuple(sentence.text[start:end] for start, end in sentence.char_offsets) == sentence.words
 
 
-@settings(deadline=None)
 @given(annotated_texts())
 def test_every_mention_is_an_entity_or_has_one_remark_of_a_loss(annotated: AnnotatedText):
     found = sentences_of(annotated)
@@ -221,7 +219,6 @@ def test_every_mention_is_an_entity_or_has_one_remark_of_a_loss(annotated: Annot
     assert num_entities + len(losses) == len(annotated.mentions)
 
 
-@settings(deadline=None)
 @given(annotated_texts())
 def test_a_remark_on_what_is_kept_names_an_entity_of_its_sentence(annotated: AnnotatedText):
     for sentence in sentences_of(annotated):

@@ -115,7 +115,7 @@ json_documents = st.lists(
 )
 
 
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 @given(
     objects=json_documents,
     is_array=st.booleans(),
@@ -144,7 +144,7 @@ def test_wherever_the_file_is_cut_the_objects_are_those_of_the_json_module(
     )
 
 
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 @given(
     objects=json_documents,
     is_array=st.booleans(),

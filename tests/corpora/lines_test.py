@@ -1,7 +1,7 @@
 import gzip
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from blner_allennlp.corpora.lines import read_chunks, read_head, read_lines
@@ -27,7 +27,6 @@ def test_gzip_is_known_by_its_bytes_not_by_its_name(tmp_path):
     assert read_head(path, num_bytes=2) == "ä"
 
 
-@settings(deadline=None)
 @given(
     lines=st.lists(st.text(st.characters(exclude_characters="\r\n", codec="utf-8"), min_size=1), min_size=1)
 )
@@ -81,7 +80,6 @@ def test_a_directory_is_reported(tmp_path):
         read_head(tmp_path)
 
 
-@settings(deadline=None)
 @given(
     text=st.text(st.characters(codec="utf-8") | st.sampled_from("\r\n"), min_size=1),
     num_characters=st.integers(1, 9),

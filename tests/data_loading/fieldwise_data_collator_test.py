@@ -79,7 +79,7 @@ def instances_of(reader: NerCorpusReader, sentences: Sequence[Sentence], has_gol
     return instances
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(
     sentences=st.lists(gold_sentences(), min_size=1, max_size=6),
     has_gold=st.booleans(),

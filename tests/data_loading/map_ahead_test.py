@@ -27,7 +27,7 @@ def wait_until(is_so: Callable[[], bool], seconds: float = 20) -> None:
         time.sleep(0.001)
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(items=st.lists(st.integers()), num_ahead=st.integers(1, 6))
 def test_it_gives_what_a_loop_gives(items: list[int], num_ahead: int) -> None:
     assert list(map_ahead(lambda item: item * 2, items, num_ahead)) == [item * 2 for item in items]

@@ -26,7 +26,7 @@ def test_the_running_example_of_the_paper_comes_out():
     assert [each.entity for each in entities] == [Entity(2, 3, "Weather"), Entity(3, 5, "Date")]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.sampled_from(TagScheme), st.data())
 def test_any_tags_give_the_entities_of_the_conlleval_rule(scheme, data):
     tags = all_tags(["A", "B-C"], scheme)
@@ -42,7 +42,7 @@ def test_any_tags_give_the_entities_of_the_conlleval_rule(scheme, data):
             assert [(each.label, each.word_start, each.word_end - 1) for each in entities] == expected
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.data())
 def test_an_entity_scores_what_its_least_certain_tag_scores(data):
     tags = all_tags(["A", "B"], TagScheme.BIO)

@@ -215,7 +215,7 @@ def test_the_global_seed_fixes_the_loss():
     assert losses[0] == losses[1] != losses[2]
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.lists(st.integers(0, 6), min_size=1, max_size=3).filter(any), st.integers(0, 2**16), st.data())
 def test_the_loss_over_the_grid_equals_the_loss_over_all_negatives(lengths, seed, data):
     # Wider than the head classifies, and past the end of their sentence: such gold is left out of both.
@@ -345,7 +345,7 @@ def test_none_wins_ties():
     assert head.decode(score_grid(1, 1, {(0, 1): [0.4, 0.4, 0.2]}), mask_of([1])) == [[]]
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.lists(st.integers(1, 5), min_size=1, max_size=3), st.integers(1, 7), st.integers(0, 2**16))
 def test_decoding_answers_exactly_the_candidates_whose_best_label_is_a_type(lengths, max_width, seed):
     head, word_vectors, sentence_vector, word_mask = random_head(
@@ -368,7 +368,7 @@ def test_decoding_answers_exactly_the_candidates_whose_best_label_is_a_type(leng
         assert mentions[row] == expected
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     st.lists(st.integers(0, 6), min_size=1, max_size=4).filter(any), st.integers(1, 7), st.integers(0, 2**16)
 )

@@ -76,7 +76,7 @@ batches = st.tuples(
 )
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(batches)
 def test_partition_marginals_and_best_paths_equal_enumeration(batch):
     num_tags, lengths, seed, use_start_end = batch
@@ -99,7 +99,7 @@ def test_partition_marginals_and_best_paths_equal_enumeration(batch):
                 assert marginals[row, word, tag].item() == pytest.approx(table.marginal(word, tag), abs=1e-9)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(batches, st.data())
 def test_any_path_scores_what_enumeration_says(batch, data):
     num_tags, lengths, seed, use_start_end = batch
@@ -113,7 +113,7 @@ def test_any_path_scores_what_enumeration_says(batch, data):
         assert score.item() == pytest.approx(table.score_of_path[tuple(path)])
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(batches, st.sampled_from(["decoding", "all"]))
 def test_constraints_count_where_they_should(batch, constrain):
     num_tags, lengths, seed, _ = batch

@@ -37,7 +37,7 @@ def drawn_spans(drawn, row):
     ]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     st.lists(st.integers(1, 6), min_size=1, max_size=3),
     st.one_of(st.none(), st.integers(0, 20)),

@@ -34,7 +34,7 @@ def mask_of(lengths):
     return torch.arange(max(lengths)) < torch.tensor(lengths)[:, None]
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(
     st.integers(1, 4),
     st.lists(st.integers(1, 4), min_size=1, max_size=3),

@@ -40,7 +40,7 @@ def test_known_numbers_of_candidates_come_out(num_words, max_width, num_spans):
     assert candidate_mask(word_mask, max_width).sum().item() == num_spans
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(batches)
 def test_running_maximum_is_the_maximum_over_each_span(batch):
     lengths, max_width, seed = batch
@@ -60,7 +60,7 @@ def test_running_maximum_never_holds_an_infinity():
         assert maximum.isfinite().all()
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(batches)
 def test_span_maximum_and_its_gradient_equal_brute_force(batch):
     lengths, max_width, seed = batch

@@ -76,7 +76,7 @@ def read_by(plan: WindowPlan, num_columns: int) -> tuple[Tensor, Tensor]:
     num_prefix=st.integers(min_value=0, max_value=2),
     num_suffix=st.integers(min_value=0, max_value=2),
 )
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_every_piece_is_read_once_and_where_brute_force_finds_most_context(
     rows: list[list[int]], capacity: int, num_prefix: int, num_suffix: int
 ) -> None:

@@ -66,7 +66,7 @@ def pool(piece_vectors: Tensor, offsets: Tensor, mode: PoolingMode, form: str) -
 @pytest.mark.parametrize("form", FORMS)
 @pytest.mark.parametrize("mode", MODES)
 @given(batch=batches_of_words())
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_values_and_gradients_equal_a_loop_over_words(
     form: str, mode: PoolingMode, batch: tuple[Tensor, Tensor]
 ) -> None:

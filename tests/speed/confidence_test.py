@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from blner_allennlp.speed.confidence import Interval, confidence_interval, student_quantile
@@ -46,7 +46,6 @@ def test_equal_rounds_leave_no_doubt() -> None:
     assert (interval.low, interval.mean, interval.high) == pytest.approx((7, 7, 7))
 
 
-@settings(deadline=None)
 @given(speeds)
 def test_the_interval_of_the_reciprocals_is_the_interval_upside_down(values: list[float]) -> None:
     interval, reciprocal = confidence_interval(values), confidence_interval([1 / value for value in values])

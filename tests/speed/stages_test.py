@@ -6,7 +6,7 @@ import threading
 from collections.abc import Iterator
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from blner_allennlp.speed.stages import STAGE_MEANINGS, Stage, StageClock
@@ -47,7 +47,6 @@ def test_a_stage_within_a_stage_has_its_own_time(watch: Watch, clock: StageClock
     assert clock.total == 31
 
 
-@settings(deadline=None)
 @given(
     st.recursive(st.just([]), lambda inner: st.lists(st.tuples(st.sampled_from(STAGES), inner), max_size=4))
 )

@@ -24,7 +24,7 @@ def sentences_of(text: str, name: str, words: str = "rules") -> list[str]:
     ]
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @pytest.mark.parametrize("name", SENTENCE_SPLITTERS)
 @given(text=texts, words=st.sampled_from(["whitespace", "biomedical"]))
 def test_starts_are_words_in_order_and_the_first_word_is_one(name, text, words):
@@ -36,7 +36,6 @@ def test_starts_are_words_in_order_and_the_first_word_is_one(name, text, words):
 
 
 @pytest.mark.parametrize("name", ["rules", "biomedical"])
-@settings(deadline=None)
 @given(st.lists(st.sampled_from(["Zol helps.", "It did not", "Is it?"]), min_size=1, max_size=5))
 def test_blank_lines_end_sentences(name, paragraphs):
     for blank_line in ("\n\n", "\n \t\n", "\n\n\n"):

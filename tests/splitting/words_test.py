@@ -20,7 +20,7 @@ def words_of(text: str, name: str, language: str = "en") -> list[str]:
     return [text[start:end] for start, end in word_splitter(name, language)(text)]
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @pytest.mark.parametrize(("name", "language"), [*((name, "en") for name in WORD_SPLITTERS), ("rules", "xx")])
 @given(text=texts)
 def test_words_are_in_order_disjoint_and_hold_all_but_white_space(name, language, text):

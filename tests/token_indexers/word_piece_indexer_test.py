@@ -73,7 +73,7 @@ def byte_level_encoder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @given(words=ORDINARY_SENTENCES)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_ordinary_sentences_are_indexed_as_allennlp_does(tiny_encoder: Path, words: list[str]) -> None:
     expected = PretrainedTransformerMismatchedIndexer(str(tiny_encoder))
     indexed = WordPieceIndexer(str(tiny_encoder)).tokens_to_indices(tokens_of(words), Vocabulary())
@@ -81,7 +81,7 @@ def test_ordinary_sentences_are_indexed_as_allennlp_does(tiny_encoder: Path, wor
 
 
 @given(words=ORDINARY_SENTENCES)
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_words_for_byte_level_tokenizers_follow_a_space(byte_level_encoder: Path, words: list[str]) -> None:
     name = str(byte_level_encoder)
     expected = [
@@ -233,7 +233,7 @@ ODD_SENTENCES = st.lists(
 
 @pytest.mark.parametrize("encoder", ["tiny_encoder", "byte_level_encoder"])
 @given(sentences=st.lists(ODD_SENTENCES, min_size=1, max_size=6))
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_many_sentences_at_once_are_indexed_as_one_by_one(
     request: pytest.FixtureRequest, encoder: str, sentences: list[list[str]]
 ) -> None:
@@ -249,7 +249,7 @@ def as_lists(indexed: IndexedTokenList) -> dict[str, list[Any]]:
 
 
 @given(sentences=st.lists(ORDINARY_SENTENCES.filter(bool), min_size=1, max_size=5), shapes=st.booleans())
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_a_batch_s_tensors_are_those_of_allennlp_s_batch(
     tiny_encoder: Path, sentences: list[list[str]], shapes: bool
 ) -> None:

@@ -40,7 +40,7 @@ def make_instances(tiny_encoder: Path) -> Callable[[list[list[str]]], list[Insta
 Make = Callable[[list[list[str]]], list[Instance]]
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     lengths=st.lists(st.integers(1, 30), min_size=1, max_size=30),
     batch_size=st.integers(1, 8),

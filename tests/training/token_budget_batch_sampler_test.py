@@ -40,7 +40,7 @@ def make_instances(tiny_encoder: Path) -> Callable[[list[int]], list[Instance]]:
     return make
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(lengths=corpora, max_pieces=st.integers(5, 200), noise=st.floats(0, 1), seed=st.integers(0, 5))
 def test_every_pass_has_every_sentence_once_in_the_same_number_of_batches(
     make_instances: Callable[[list[int]], list[Instance]],

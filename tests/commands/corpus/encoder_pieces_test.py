@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from allennlp.common.checks import ConfigurationError
 from allennlp.data import Token, Vocabulary
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from blner_allennlp.commands.corpus.encoder_pieces import EncoderPieces
@@ -33,7 +33,6 @@ words = st.one_of(
 ).filter(lambda word: not any("\ud800" <= letter <= "\udfff" for letter in word))
 
 
-@settings(deadline=None)
 @given(st.lists(st.lists(words, max_size=5), max_size=4))
 def test_a_sentence_has_as_many_pieces_as_the_indexer_gives_it(
     pieces: EncoderPieces, indexer: WordPieceIndexer, sentences: list[list[str]]

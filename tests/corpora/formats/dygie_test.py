@@ -4,7 +4,7 @@ from itertools import combinations
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from blner_allennlp.corpora import read_corpus, write_corpus
@@ -199,7 +199,6 @@ def test_an_empty_word_cannot_be_written(tmp_path):
         write_corpus([Sentence(("a", ""))], tmp_path / "y", "dygie")
 
 
-@settings(deadline=None)
 @given(
     sentences=sentences_with(
         any_words.filter(len), document_ids=st.none() | st.text(any_character, max_size=3)

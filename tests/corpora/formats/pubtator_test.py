@@ -8,7 +8,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from blner_allennlp.corpora import read_corpus
@@ -220,7 +220,6 @@ def test_sentences_come_before_the_rest_of_the_file_is_read(tmp_path):
         next(sentences)
 
 
-@settings(deadline=None)
 @given(st.randoms(use_true_random=False))
 def test_mutated_files_give_sentences_or_an_error_with_the_file(tmp_path_factory, shuffler: random.Random):
     lines = DOCUMENT.split("\n") * 2

@@ -3,7 +3,7 @@ import tracemalloc
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from blner_allennlp.corpora import read_corpus, write_corpus
@@ -159,7 +159,6 @@ def test_a_sentence_a_line_is_written(tmp_path):
 document_ids = st.none() | st.text(any_character, max_size=3)
 
 
-@settings(deadline=None)
 @given(sentences=sentences_with(document_ids=document_ids))
 def test_what_is_written_is_read_back(tmp_path_factory, sentences):
     path = tmp_path_factory.mktemp("spert") / "x"

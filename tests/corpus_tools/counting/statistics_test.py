@@ -122,7 +122,6 @@ def sentences(draw: st.DrawFn) -> Sentence:
 corpora = st.lists(sentences(), max_size=4)
 
 
-@settings(deadline=None)
 @given(corpora, st.sampled_from(OverlapPolicy))
 def test_no_mention_is_lost_between_the_counts(corpus: list[Sentence], policy: OverlapPolicy) -> None:
     counts = count(corpus, policy)
@@ -140,7 +139,7 @@ def test_no_mention_is_lost_between_the_counts(corpus: list[Sentence], policy: O
             assert counts.annotated.share_within(limit) == pytest.approx(1 - wider / len(mentions))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(corpora, corpora)
 def test_two_splits_together_have_the_counts_of_both(first: list[Sentence], second: list[Sentence]) -> None:
     together = count(first)

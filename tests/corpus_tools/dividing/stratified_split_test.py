@@ -2,7 +2,7 @@ import random
 from collections import Counter
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from blner_allennlp.corpus_tools.dividing.stratified_split import SplitUnit, assign_parts
@@ -20,7 +20,6 @@ SHARES = st.sampled_from(
 )
 
 
-@settings(deadline=None)
 @given(units=UNITS, shares=SHARES, seed=st.integers(0, 3))
 def test_every_unit_has_one_part_and_each_part_its_size(units, shares, seed):
     parts = assign_parts(units, shares, seed)
@@ -36,7 +35,6 @@ def test_every_unit_has_one_part_and_each_part_its_size(units, shares, seed):
         assert set(parts) == set(used)
 
 
-@settings(deadline=None)
 @given(units=UNITS, shares=SHARES, seed=st.integers(0, 3))
 def test_the_seed_alone_decides(units, shares, seed):
     reordered = [SplitUnit(unit.size, dict(reversed(unit.labels.items()))) for unit in units]

@@ -227,7 +227,7 @@ pieces = st.lists(
 MEANINGS = {"&amp;": "&", "&lt;": "<", "<P>": "", "<Q A='b'>": ""}
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(pieces=pieces, data=st.data())
 def test_every_mention_is_an_entity_or_a_remark_and_reads_as_it_is_spelt(tmp_path_factory, pieces, data):
     sgm = f"<DOC>Ana &amp; Eve<TEXT>{''.join(pieces)}ok</TEXT></DOC>"

@@ -261,7 +261,7 @@ def test_directories_and_pairs_are_recognised_and_single_texts_are_not(tmp_path)
     assert not recognises(tmp_path / "empty", "")
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(
     text=st.text(st.sampled_from("ab. \n\r\té"), min_size=1, max_size=30),
     offsets=st.lists(

@@ -164,7 +164,6 @@ words = plain_words | st.sampled_from(["\ufeff", "\u200b", '"', "T1", "#", "\x00
 file_names = st.text("abcé. -", min_size=1, max_size=6).filter(lambda name: not name.startswith("."))
 
 
-@settings(deadline=None)
 @given(sentences=sentences_with(words=words, labels=plain_words, document_ids=st.none() | file_names))
 def test_what_is_written_is_read(tmp_path_factory, sentences):
     path = tmp_path_factory.mktemp("brat") / "new"
@@ -183,7 +182,7 @@ def test_what_is_written_is_read(tmp_path_factory, sentences):
             assert sorted(content_of(read_corpus(path, format="brat", **SAME_WORDS))) == written
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(data=st.data(), text=st.text(st.sampled_from("ab.\ufeff \n\r\t\u2028é"), min_size=1, max_size=40))
 def test_written_texts_and_mentions_stay_in_place(tmp_path_factory, data, text):
     text += "ok"

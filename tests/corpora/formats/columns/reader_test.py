@@ -276,7 +276,6 @@ def bio(sentence: Sentence) -> list[str]:
     return [{"S": "B", "E": "I"}.get(tag[0], tag[0]) + tag[1:] for tag in bioes(sentence)]
 
 
-@settings(deadline=None)
 @given(
     data=st.data(),
     separator=st.sampled_from(["\t", " "]),
@@ -305,7 +304,7 @@ SEED_FILE = (
 edits_of_seed = st.tuples(st.integers(0, len(SEED_FILE)), st.binary(max_size=3), st.integers(0, 3))
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(edits=st.lists(edits_of_seed, min_size=1, max_size=6), compressed=st.booleans())
 def test_damaged_files_give_sentences_or_a_corpus_error(tmp_path_factory, edits, compressed):
     content = gzip.compress(SEED_FILE, mtime=0) if compressed else SEED_FILE

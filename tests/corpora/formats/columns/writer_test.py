@@ -135,7 +135,6 @@ space_words = any_words.filter(fits(" "))
 labels = st.sampled_from(["PER", "creative-work", "a.b-C", "B-X", "\u00e9\u2028", "New York"])
 
 
-@settings(deadline=None)
 @given(
     data=st.data(),
     separator=st.sampled_from(["\t", " "]),
@@ -157,7 +156,7 @@ def test_what_is_written_is_read_back(tmp_path_factory, data, separator, scheme,
 
 
 @given(sentences=sentences_with(tab_words, labels), policy=st.sampled_from(OverlapPolicy))
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 def test_each_policy_makes_nested_mentions_writable(tmp_path_factory, sentences, policy):
     path = tmp_path_factory.mktemp("columns") / "x"
     flat = [flatten(sentence, policy) for sentence in sentences]

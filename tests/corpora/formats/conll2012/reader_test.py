@@ -155,7 +155,6 @@ words = st.text(st.characters(codec="utf-8", exclude_characters="\t\r\n "), min_
 stretches = st.lists(st.tuples(st.integers(1, 4), st.none() | st.sampled_from(TYPES)), min_size=1, max_size=5)
 
 
-@settings(deadline=None)
 @given(data=st.data(), corpus=st.lists(stretches, min_size=1, max_size=3), num_predicates=st.integers(0, 3))
 def test_written_files_are_read_back(tmp_path_factory, data, corpus, num_predicates):
     expected, content = [], ""
@@ -187,7 +186,7 @@ SEED_FILE = (
 edits_of_seed = st.tuples(st.integers(0, len(SEED_FILE)), st.binary(max_size=3), st.integers(0, 3))
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(edits=st.lists(edits_of_seed, min_size=1, max_size=6))
 def test_damaged_files_give_sentences_or_a_corpus_error(tmp_path_factory, edits):
     content = SEED_FILE

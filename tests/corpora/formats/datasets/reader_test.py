@@ -6,7 +6,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from blner_allennlp.corpora import read_corpus
@@ -429,7 +429,6 @@ def test_data_sets_are_recognised(tmp_path):
     assert find_format(tmp_path / "hub").name == "datasets"
 
 
-@settings(deadline=None)
 @given(
     sentences=sentences_with(
         words=any_words,

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import spacy
 import srsly
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from spacy.tokens import Doc, DocBin, Span
 from spacy.vocab import Vocab
@@ -82,7 +82,6 @@ def test_a_file_without_words_is_an_error(tmp_path):
         list(read_corpus(tmp_path / "x.spacy"))
 
 
-@settings(deadline=None)
 @given(tokens=words, data=st.data())
 def test_any_document_gives_what_spacy_says_of_it(tmp_path_factory, tokens, data):
     num_tokens = len(tokens)
@@ -111,7 +110,6 @@ def test_any_document_gives_what_spacy_says_of_it(tmp_path_factory, tokens, data
     assert found == [sentence_words for sentence_words in expected if sentence_words]
 
 
-@settings(deadline=None)
 @given(heads=st.integers(1, 7).flatmap(lambda n: st.lists(st.integers(0, n - 1), min_size=n, max_size=n)))
 def test_the_sentences_of_a_parsed_document_are_its_trees(tmp_path_factory, heads):
     # Each token hangs on itself or on a token before it, so there are no cycles.
@@ -340,7 +338,6 @@ def test_spacy_reads_what_is_written(tmp_path):
 filled_words = any_words.filter(lambda word: word.strip() != "")
 
 
-@settings(deadline=None)
 @given(
     sentences=sentences_with(
         words=filled_words, labels=any_labels, document_ids=st.none() | st.text(any_character, max_size=3)

@@ -2,7 +2,7 @@ import json
 import tracemalloc
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from blner_allennlp.corpora import read_corpus, write_corpus
@@ -78,7 +78,6 @@ filled_words = any_words.filter(bool)
 corpora = sentences_with(words=filled_words, document_ids=st.none() | st.text(any_character, max_size=3))
 
 
-@settings(deadline=None)
 @given(sentences=corpora, unit=st.sampled_from(["characters", "utf16", "bytes"]))
 def test_what_is_written_is_read_back(tmp_path_factory, sentences, unit):
     path = tmp_path_factory.mktemp("jsonl") / "x"
@@ -88,7 +87,6 @@ def test_what_is_written_is_read_back(tmp_path_factory, sentences, unit):
     assert not any(sentence.remarks for sentence in back)
 
 
-@settings(deadline=None)
 @given(text=st.text(st.sampled_from("ab .\n\u3000é" + FACE), max_size=30), data=st.data())
 def test_running_text_is_written_and_read_back_as_it_was(tmp_path_factory, text, data):
     assume(text.strip())
