@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import logging
 import sys
+from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from itertools import chain, repeat
@@ -21,8 +22,9 @@ from allennlp.common.tqdm import Tqdm
 from more_itertools import chunked
 
 from blner_allennlp.predictors import NerPredictor
-from blner_allennlp.predictors.output_objects import is_unanswered
+from blner_allennlp.predictors.output_objects import JsonObject, is_unanswered
 from blner_allennlp.predictors.prepared_inputs import PreparedInputs
+from blner_allennlp.predictors.started_sentences import StartedSentences
 
 logger = logging.getLogger(__name__)
 
@@ -35,6 +37,7 @@ _LINES_PER_CHUNK = (128, 512, 2048, 4096)
 _MAX_BYTES_PER_CHUNK = 1 << 22
 
 Line = tuple[int, bytes]
+StartedChunk = tuple[list[Line], PreparedInputs, StartedSentences]
 
 
 class NerPredictManager(_AllenNlpPredictManager):
@@ -61,8 +64,7 @@ class NerPredictManager(_AllenNlpPredictManager):
         index = 0
         unanswered = []
         with self._progress() as progress:
-            for lines, prepared in self._prepared_chunks():
-                outputs = self._predictor.answer(prepared)
+            for lines, outputs in self._answered_chunks():
                 for (_, line), output in zip(lines, outputs, strict=True):
                     self._write(index, output, line.decode("utf-8", errors="replace").strip())
                     index += 1
@@ -77,6 +79,38 @@ class NerPredictManager(_AllenNlpPredictManager):
             )  # fmt: skip
         if index and len(unanswered) == index:
             sys.exit(1)
+
+    def _answered_chunks(self) -> Iterator[tuple[list[Line], list[JsonObject]]]:
+        """Chunks with their answers; while one is waited for, the next may be on its way already.
+
+        At the end of a chunk there is not always work for all processor cores.
+        """
+        waiting: deque[StartedChunk] = deque()
+        try:
+            for lines, prepared in self._prepared_chunks():
+                started = self._predictor.start(prepared)
+                waiting.append((lines, prepared, started))
+                num_under_way = 1 if started.is_under_way and self._reads_ahead() else 0
+                while len(waiting) > num_under_way:
+                    yield self._first_answered(waiting)
+        except Exception:
+            # Lines that cannot be read do not take those with them that are on their way.
+            while waiting:
+                yield self._first_answered(waiting)
+            raise
+        else:
+            while waiting:
+                yield self._first_answered(waiting)
+        finally:
+            _cancel(waiting)
+
+    def _first_answered(self, waiting: deque[StartedChunk]) -> tuple[list[Line], list[JsonObject]]:
+        lines, prepared, started = waiting.popleft()
+        try:
+            return lines, self._predictor.answer(prepared, started)
+        except Exception:
+            _cancel(waiting)  # nothing is written after a gap
+            raise
 
     def _answer_instances(self) -> None:
         index = 0
@@ -149,6 +183,12 @@ def _with_numbers(lines: Any) -> Iterator[Line]:
     for line_number, line in enumerate(lines, start=1):
         if not line.isspace():
             yield line_number, line
+
+
+def _cancel(waiting: deque[StartedChunk]) -> None:
+    while waiting:
+        _, _, started = waiting.popleft()
+        started.cancel()
 
 
 def _predict_manager(predictor: Any, *args: Any, **kwargs: Any) -> _AllenNlpPredictManager:

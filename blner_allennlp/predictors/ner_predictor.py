@@ -17,6 +17,7 @@ from blner_allennlp.predictors.output_objects import JsonObject, answer_object, 
 from blner_allennlp.predictors.prepared_inputs import PreparedInputs
 from blner_allennlp.predictors.sentence_answerer import SentenceAnswerer
 from blner_allennlp.predictors.sentence_indexer import SentenceIndexer
+from blner_allennlp.predictors.started_sentences import StartedSentences
 from blner_allennlp.splitting import WORD_SPLITTERS
 from blner_allennlp.tag_schemes import entities_to_tags
 
@@ -40,8 +41,8 @@ class NerPredictor(Predictor):
         include_tags: add `tags`, the answer as one tag a word.
         tag_scheme: the scheme of those tags.
         max_pieces_per_batch: how much goes through the model at a time, counted in pieces, padding included
-            (`blner_allennlp.batching`); None for what suits the device. Where that does not fit in memory, less is
-            tried.
+            (`blner_allennlp.batching`); None for what suits the device. Batches that a CPU reads side by side share
+            it. Where that does not fit in memory, less is tried.
         autocast: `bf16` or `fp16` to run the encoder in that precision; None leaves it as the model has it.
         compile_encoder: let `torch.compile` translate the encoder, which takes minutes at the first batches.
 
@@ -80,9 +81,7 @@ class NerPredictor(Predictor):
             model.encoder.compile(dynamic=True)
         self._index = SentenceIndexer(dataset_reader, model.vocab)
         try:
-            self._answer_sentences = SentenceAnswerer(
-                model, self._index, self.cuda_device, max_pieces_per_batch
-            )
+            self._answerer = SentenceAnswerer(model, self._index, self.cuda_device, max_pieces_per_batch)
         except ValueError as error:
             raise ConfigurationError(f"predictor: max_pieces_per_batch: {error}") from error
 
@@ -145,7 +144,7 @@ class NerPredictor(Predictor):
         with_words = [sentence for sentence in sentences if sentence.words]
         indexed = self._index([sentence.words for sentence in with_words])
         found = []
-        for answer in self._answer_sentences(with_words, indexed):
+        for answer in self._answerer(with_words, indexed):
             if isinstance(answer, MemoryError):
                 raise MemoryError(str(answer))
             found.append(answer)
@@ -185,16 +184,28 @@ class NerPredictor(Predictor):
         indexed = self._index([sentence.words for sentence in sentences])
         return PreparedInputs(inputs, readings, sentences, indexed, line_numbers)
 
-    def answer(self, prepared: PreparedInputs) -> list[JsonObject]:
-        """Send inputs through the model.
+    def start(self, prepared: PreparedInputs) -> StartedSentences:
+        """Have inputs go through the model, where several batches go at a time, while something else is done.
 
         Args:
             prepared: what `prepare` or `prepare_lines` gave.
 
         Returns:
+            What `answer` takes beside the inputs.
+        """
+        return self._answerer.start(prepared.sentences, prepared.indexed)
+
+    def answer(self, prepared: PreparedInputs, started: StartedSentences | None = None) -> list[JsonObject]:
+        """Send inputs through the model.
+
+        Args:
+            prepared: what `prepare` or `prepare_lines` gave.
+            started: what `start` gave for these inputs; None to start now.
+
+        Returns:
             The output objects, in the order of the inputs.
         """
-        found = iter(self._answer_sentences(prepared.sentences, prepared.indexed))
+        found = iter(self._answerer.finish(self.start(prepared) if started is None else started))
         outputs = []
         for index, (fields, reading) in enumerate(zip(prepared.fields, prepared.readings, strict=True)):
             answer: InputError | MemoryError | list[ScoredEntity] = []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -11,12 +11,14 @@ import torch
 from allennlp.data.token_indexers.token_indexer import IndexedTokenList
 from allennlp.nn.util import move_to_device
 
-from blner_allennlp.batching import BatchBudget, pack
+from blner_allennlp.batching import BatchBudget, SentenceSize, pack
 from blner_allennlp.bundling import Decoder
-from blner_allennlp.entities import ScoredEntity, Sentence
+from blner_allennlp.entities import Sentence
 from blner_allennlp.models import BundledNer
+from blner_allennlp.predictors.batch_threads import BatchThreads
 from blner_allennlp.predictors.device_memory import is_out_of_memory, release_cached_memory
 from blner_allennlp.predictors.sentence_indexer import SentenceIndexer
+from blner_allennlp.predictors.started_sentences import Entities, StartedSentences
 
 logger = logging.getLogger(__name__)
 
@@ -24,18 +26,28 @@ logger = logging.getLogger(__name__)
 # small ones.
 _MAX_PIECES = {"cpu": 2048, "cuda": 32768}
 _COST_PER_BATCH = {"cpu": 32, "cuda": 2048}
+# Of batches that are read side by side. Smaller ones spend too much of their time outside of large products.
+_MIN_SHARE = 512
+_MIN_PIECES_SIDE_BY_SIDE = 256
+# So many batches a thread, or it may end long before the others.
+_BATCHES_PER_THREAD = 2
 
 
 class SentenceAnswerer:
     """Sends sentences through a model, those of similar length together, and gives the answers back in order.
 
-    A batch that does not fit in memory is packed anew into smaller ones, and all batches after it are as small.
+    On a CPU with several cores many sentences go through in several batches at a time (`BatchThreads`), few of them in
+    one, whose products the cores share. A batch that does not fit in memory is packed anew into smaller ones, and all
+    batches after it are as small, and read one at a time.
 
     Args:
         model: the model.
         indexer: made what the model reads.
         device: where the model is, as AllenNLP numbers devices; -1 for the CPU.
-        max_pieces: what a batch may cost (`blner_allennlp.batching`); None for what suits the device.
+        max_pieces: what may be in the model at a time (`blner_allennlp.batching`); None for what suits the device.
+
+    Attributes:
+        reads_side_by_side: whether several batches may be read at a time.
     """
 
     def __init__(
@@ -46,16 +58,19 @@ class SentenceAnswerer:
         self._device = device
         device_type = "cpu" if device < 0 else "cuda"
         self._cost_per_batch = _COST_PER_BATCH[device_type]
+        self._min_share = _MIN_SHARE if max_pieces is None else 1
         self._budget = BatchBudget(
             _MAX_PIECES[device_type] if max_pieces is None else max_pieces,
             max_pieces_at_once=model.encoder.max_pieces_at_once,
             num_special_pieces=model.encoder.num_special_pieces,
         )
+        self._threads = BatchThreads()
+        self.reads_side_by_side = device_type == "cpu"
         self._ran_out_of_memory = False
 
     def __call__(
         self, sentences: Sequence[Sentence], indexed: Sequence[dict[str, IndexedTokenList]]
-    ) -> list[list[ScoredEntity] | MemoryError]:
+    ) -> list[Entities | MemoryError]:
         """Answer sentences.
 
         Args:
@@ -65,29 +80,59 @@ class SentenceAnswerer:
         Returns:
             For each sentence its entities, in order of their first word, or why there was no answer.
         """
-        answers: list[list[ScoredEntity] | MemoryError] = [[] for _ in sentences]
-        sizes = [self._indexer.size_of(lists) for lists in indexed]
-        remaining = list(range(len(sentences)))
+        return self.finish(self.start(sentences, indexed))
+
+    def start(
+        self, sentences: Sequence[Sentence], indexed: Sequence[dict[str, IndexedTokenList]]
+    ) -> StartedSentences:
+        """Have threads read sentences, if there are enough of them; all else is left to `finish`.
+
+        Args:
+            sentences: as in `__call__`.
+            indexed: as in `__call__`.
+
+        Returns:
+            What `finish` takes.
+        """
+        started = StartedSentences(sentences, indexed, [self._indexer.size_of(lists) for lists in indexed])
+        batches = self._batches_side_by_side(started.sizes)
+        futures = [self._threads.submit(self._answer_batch, started, batch) for batch in batches]
+        return replace(started, batches=batches, futures=futures)
+
+    def finish(self, started: StartedSentences) -> list[Entities | MemoryError]:
+        """Wait for the answers, and answer what is left.
+
+        Args:
+            started: what `start` gave.
+
+        Returns:
+            As `__call__`.
+        """
+        answers: list[Entities | MemoryError] = [[] for _ in started.sentences]
+        try:
+            unanswered = self._collect(started, answers)
+        except BaseException:
+            started.cancel()
+            raise
+        remaining = unanswered if started.is_under_way else list(range(len(answers)))
         while remaining:
             budget = self._current_budget()
-            batches = pack([sizes[index] for index in remaining], budget, self._cost_per_batch)
-            unanswered: list[int] = []
+            batches = pack([started.sizes[index] for index in remaining], budget, self._cost_per_batch)
+            unanswered = []
             for position, batch in enumerate(batches):
                 members = [remaining[place] for place in batch]
-                found = self._answer_batch(
-                    [sentences[index] for index in members], [indexed[index] for index in members]
-                )
+                found = self._answer_batch(started, members)
                 if found is not None:
-                    for index, entities in zip(members, found, strict=True):
-                        answers[index] = entities
+                    _put(answers, members, found)
                 elif len(members) == 1:
                     answers[members[0]] = MemoryError(
-                        f"a sentence of {len(sentences[members[0]].words)} words and "
-                        f"{sizes[members[0]].num_pieces} pieces does not fit in memory; split the text, or use a "
-                        "machine with more"
+                        f"a sentence of {len(started.sentences[members[0]].words)} words and "
+                        f"{started.sizes[members[0]].num_pieces} pieces does not fit in memory; split the text, or "
+                        "use a machine with more"
                     )
                 else:
-                    self._shrink(budget.batch_cost([sizes[index] for index in members]))
+                    failed_cost = budget.batch_cost([started.sizes[index] for index in members])
+                    self._shrink(min(failed_cost, self._budget.max_pieces) / 2)
                     unanswered = [remaining[place] for later in batches[position:] for place in later]
                     break
             remaining = unanswered
@@ -99,12 +144,49 @@ class SentenceAnswerer:
         scores_spans = head is not None and self._model.decoder is Decoder.SPAN
         return replace(self._budget, max_width=head.max_width if scores_spans else 0)
 
-    def _answer_batch(
-        self, sentences: Sequence[Sentence], indexed: Sequence[dict[str, IndexedTokenList]]
-    ) -> list[list[ScoredEntity]] | None:
+    def _batches_side_by_side(self, sizes: Sequence[SentenceSize]) -> list[list[int]]:
+        """Batches of about the same cost for all threads; none where one after the other is as fast or safer."""
+        num_threads = self._threads.num_at_once
+        if num_threads == 1 or not self.reads_side_by_side or not self._model.encoder.runs_side_by_side:
+            return []
+        budget = self._current_budget()
+        whole_cost = sum(map(budget.row_cost, sizes))
+        max_pieces = min(
+            max(self._min_share, budget.max_pieces / num_threads),
+            max(_MIN_PIECES_SIDE_BY_SIDE, whole_cost / (num_threads * _BATCHES_PER_THREAD)),
+        )
+        batches = pack(sizes, replace(budget, max_pieces=max(1, max_pieces)), self._cost_per_batch)
+        # A sentence that takes longer than its thread's share of all is better read by all cores.
+        longest_cost = max(
+            (budget.batch_cost([sizes[index] for index in batch]) for batch in batches), default=0
+        )
+        return batches if longest_cost * num_threads <= whole_cost else []
+
+    def _collect(self, started: StartedSentences, answers: list[Entities | MemoryError]) -> list[int]:
+        """Put the threads' answers into their places; give the sentences that did not fit in memory."""
+        unanswered: list[int] = []
+        failed_cost = 0.0
+        for batch, future in zip(started.batches, started.futures, strict=True):
+            found = future.result()
+            if found is None:
+                unanswered += batch
+                sizes = [started.sizes[index] for index in batch]
+                failed_cost = max(failed_cost, self._current_budget().batch_cost(sizes))
+            else:
+                _put(answers, batch, found)
+        if unanswered:
+            # What failed beside others may well fit in memory alone.
+            self.reads_side_by_side = False
+            self._threads.close()
+            self._shrink(min(failed_cost, self._budget.max_pieces))
+        return unanswered
+
+    def _answer_batch(self, started: StartedSentences, members: Sequence[int]) -> list[Entities] | None:
         """Entities of a batch, or None where it does not fit in memory."""
         try:
-            return self._run_model(sentences, indexed)
+            return self._run_model(
+                [started.sentences[index] for index in members], [started.indexed[index] for index in members]
+            )
         except (RuntimeError, MemoryError) as error:
             if not is_out_of_memory(error):
                 raise
@@ -114,20 +196,25 @@ class SentenceAnswerer:
 
     def _run_model(
         self, sentences: Sequence[Sentence], indexed: Sequence[dict[str, IndexedTokenList]]
-    ) -> list[list[ScoredEntity]]:
+    ) -> list[Entities]:
         metadata: list[dict[str, Any]] = [{"sentence": sentence, "scored": False} for sentence in sentences]
         with torch.inference_mode():
             tokens = move_to_device(self._indexer.tensors(indexed), self._device)
-            found: list[list[ScoredEntity]] = self._model(tokens=tokens, metadata=metadata)["entities"]
+            found: list[Entities] = self._model(tokens=tokens, metadata=metadata)["entities"]
         return found
 
-    def _shrink(self, failed_cost: float) -> None:
-        max_pieces = max(1.0, min(failed_cost, self._budget.max_pieces) / 2)
+    def _shrink(self, max_pieces: float) -> None:
+        max_pieces = max(1.0, max_pieces)
         self._budget = replace(self._budget, max_pieces=max_pieces)
         if not self._ran_out_of_memory:
             self._ran_out_of_memory = True
             logger.warning(
-                "a batch does not fit in memory: trying again with half as much at a time, %d pieces, and less if need "
+                "a batch does not fit in memory: trying again with less at a time, %d pieces, and still less if need "
                 "be; max_pieces_per_batch of the predictor would say so beforehand",
                 max_pieces,
             )
+
+
+def _put(answers: list[Entities | MemoryError], members: Iterable[int], found: Iterable[Entities]) -> None:
+    for index, entities in zip(members, found, strict=True):
+        answers[index] = entities

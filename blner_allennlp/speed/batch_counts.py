@@ -6,6 +6,7 @@ import inspect
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from threading import Lock
 from typing import Any
 
 from torch import Tensor
@@ -77,18 +78,22 @@ def counted_batches(embedder: WordPieceEmbedder, *, keep_inputs: bool = False) -
         The counts, which grow.
     """
     counts = BatchCounts()
+    lock = Lock()  # batches may be read side by side
     encode = embedder.encode
     signature = inspect.signature(encode)
 
     def count(*args: Any, **kwargs: Any) -> Any:
         given = signature.bind(*args, **kwargs).arguments
         token_ids, piece_mask = given["token_ids"], given["wordpiece_mask"]
-        counts.num_batches += 1
-        counts.num_sentences += len(token_ids)
-        counts.num_pieces += int(piece_mask.sum())
-        counts.num_places += token_ids.numel()
-        if keep_inputs:
-            counts.inputs.append(EncoderInput(token_ids, piece_mask, given["offsets"], given.get("type_ids")))
+        with lock:
+            counts.num_batches += 1
+            counts.num_sentences += len(token_ids)
+            counts.num_pieces += int(piece_mask.sum())
+            counts.num_places += token_ids.numel()
+            if keep_inputs:
+                counts.inputs.append(
+                    EncoderInput(token_ids, piece_mask, given["offsets"], given.get("type_ids"))
+                )
         return encode(*args, **kwargs)
 
     with replaced_method(embedder, "encode", count):

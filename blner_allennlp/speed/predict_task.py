@@ -70,17 +70,23 @@ class PredictTask(Task):
             clock: as in `Task`.
         """
         manager = self._manager(_ManagerInOneThread)
+        answerer = self._predictor._answerer
         methods = [
             TimedMethod(manager, "_prepared_chunks", Stage.READ),
             TimedMethod(manager, "_write", Stage.WRITE),
             TimedMethod(manager, "_flush", Stage.WRITE),
             TimedMethod(self._predictor, "_index", Stage.TOKENISE),
             TimedMethod(self._predictor, "answer", Stage.WRITE),
-            TimedMethod(self._predictor, "_answer_sentences", Stage.BATCH),
+            TimedMethod(answerer, "start", Stage.BATCH),
+            TimedMethod(answerer, "finish", Stage.BATCH),
             *model_stages(self.model),
         ]
-        with timed_methods(clock, methods), clock.whole():
-            manager.run()
+        reads_side_by_side, answerer.reads_side_by_side = answerer.reads_side_by_side, False
+        try:
+            with timed_methods(clock, methods), clock.whole():
+                manager.run()
+        finally:
+            answerer.reads_side_by_side = reads_side_by_side
 
     def close(self) -> None:
         """Remove both files."""

@@ -14,7 +14,7 @@ from allennlp.models.archival import Archive
 from blner_allennlp.dataset_readers import NerCorpusReader
 from blner_allennlp.models import BundledNer
 from blner_allennlp.predictors.sentence_indexer import SentenceIndexer
-from blner_allennlp.speed.bare_encoder import best_batches, read
+from blner_allennlp.speed.bare_encoder import best_pass, read
 from blner_allennlp.speed.batch_counts import BatchCounts, counted_batches
 from blner_allennlp.speed.corpus_sample import CorpusSample
 from blner_allennlp.speed.stages import StageClock
@@ -96,8 +96,11 @@ class Task(ABC):
         """
         self.model.eval()
         words = [sentence.words for sentence in self.sample.sentences[: self._num_sentences]]
-        batches, max_pieces = best_batches(self.model.encoder, self.indexer, words, self.device, self.wait)
-        return lambda: read(self.model.encoder, batches), max_pieces
+        encoder_pass = best_pass(self.model.encoder, self.indexer, words, self.device, self.wait)
+        return (
+            lambda: read(self.model.encoder, encoder_pass.batches, encoder_pass.threads),
+            encoder_pass.max_pieces,
+        )
 
     def close(self) -> None:
         """Remove what the passes have written; without effect where they write nothing."""

@@ -53,3 +53,20 @@ def reads_type_ids(transformer: PreTrainedModel) -> bool:
         getattr(transformer.config, "type_vocab_size", 0) > 1
         and "token_type_ids" in inspect.signature(transformer.forward).parameters
     )
+
+
+def runs_side_by_side(transformer: PreTrainedModel) -> bool:
+    """Tell whether several threads may run an encoder at the same time, each on processor cores of its own.
+
+    Args:
+        transformer: the encoder.
+
+    Returns:
+        False where it is compiled, since the cores are then counted in its code; and where its rotary embeddings are
+        computed anew for longer inputs, because one thread would change them under another.
+    """
+    if transformer._compiled_call_impl is not None:
+        return False
+    rope_types = [getattr(module, "rope_type", "") for module in transformer.modules()]
+    # One for all layers, or one for each kind of them.
+    return not any("dynamic" in str(rope_type) or "longrope" in str(rope_type) for rope_type in rope_types)

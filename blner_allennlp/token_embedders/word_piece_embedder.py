@@ -25,7 +25,11 @@ from blner_allennlp.token_embedders.reading_limits import max_pieces_at_once
 from blner_allennlp.token_embedders.saved_encoder import save_encoder_with_weights
 from blner_allennlp.token_embedders.settings import autocast_type, pooling_mode
 from blner_allennlp.token_embedders.transformer_reader import TransformerReader
-from blner_allennlp.token_embedders.transformer_setup import reads_type_ids, set_up_transformer
+from blner_allennlp.token_embedders.transformer_setup import (
+    reads_type_ids,
+    runs_side_by_side,
+    set_up_transformer,
+)
 from blner_allennlp.token_embedders.window_reading import read_windows
 from blner_allennlp.token_indexers.fast_encoding import count_special_pieces
 from blner_allennlp.token_indexers.word_shapes import WordShape
@@ -155,6 +159,11 @@ class WordPieceEmbedder(PretrainedTransformerMismatchedEmbedder):
     def num_special_pieces(self) -> int:
         """How many special pieces each sentence has."""
         return self._num_prefix_pieces + self._num_suffix_pieces
+
+    @property
+    def runs_side_by_side(self) -> bool:
+        """Whether several threads may read with it at the same time, each on processor cores of its own."""
+        return runs_side_by_side(self._matched_embedder.transformer_model)
 
     def set_autocast(self, autocast: Literal["bf16", "fp16"] | None) -> None:
         """Run the encoder in another precision from now on.

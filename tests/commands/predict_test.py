@@ -18,6 +18,7 @@ from blner_allennlp.commands import predict as our_predict
 from blner_allennlp.commands.predict import NerPredictManager
 from blner_allennlp.predictors import NerPredictor
 from blner_allennlp.predictors.prepared_inputs import PreparedInputs
+from blner_allennlp.predictors.started_sentences import StartedSentences
 
 PROJECT_ROOT = Path(__file__).resolve().parents[2]
 TEST_CORPUS = PROJECT_ROOT / "fixtures" / "data" / "sample" / "test.conll"
@@ -235,10 +236,10 @@ def test_the_output_file_is_complete_when_the_model_fails(
     source.write_text('{"text": "Ada"}\n{"text": "Bo"}\n{"text": "Rain"}\n', encoding="utf-8")
     answer_prepared = predictor.answer
 
-    def fail_at_the_third(prepared: PreparedInputs) -> list[dict[str, Any]]:
+    def fail_at_the_third(prepared: PreparedInputs, started: StartedSentences) -> list[dict[str, Any]]:
         if prepared.line_numbers == [3]:
             raise MemoryError("too long")
-        return answer_prepared(prepared)
+        return answer_prepared(prepared, started)
 
     monkeypatch.setattr(predictor, "answer", fail_at_the_third)
     manager = allennlp_predict._PredictManager(predictor, str(source), str(target), 2, False, False)

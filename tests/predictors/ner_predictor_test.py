@@ -15,9 +15,10 @@ from allennlp.predictors import Predictor
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from blner_allennlp.entities import Entity, ScoredEntity, Sentence
+from blner_allennlp.entities import Entity, ScoredEntity
 from blner_allennlp.predictors import NerPredictor
 from blner_allennlp.predictors.input_text import InputError
+from blner_allennlp.predictors.started_sentences import StartedSentences
 
 PROJECT_ROOT = Path(__file__).resolve().parents[2]
 SAMPLE = PROJECT_ROOT / "fixtures" / "data" / "sample"
@@ -41,9 +42,9 @@ def texts() -> list[str]:
 def finds_something_everywhere(predictor: NerPredictor, monkeypatch: pytest.MonkeyPatch) -> None:
     """Answers with neighbouring mentions of one to three words that cover each sentence."""
 
-    def invent(sentences: list[Sentence], _indexed: object) -> list[list[ScoredEntity]]:
+    def invent(started: StartedSentences) -> list[list[ScoredEntity]]:
         answers = []
-        for sentence in sentences:
+        for sentence in started.sentences:
             widths, start, found = random.Random(len(sentence.words)), 0, []
             while start < len(sentence.words):
                 end = min(start + widths.randint(1, 3), len(sentence.words))
@@ -52,7 +53,7 @@ def finds_something_everywhere(predictor: NerPredictor, monkeypatch: pytest.Monk
             answers.append(found)
         return answers
 
-    monkeypatch.setattr(predictor, "_answer_sentences", invent)
+    monkeypatch.setattr(predictor._answerer, "finish", invent)
 
 
 def assert_same_answers(
@@ -177,7 +178,7 @@ ODD_CHARACTERS = st.sampled_from([
 ])  # fmt: skip
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(text=st.one_of(st.text(max_size=40), st.lists(ODD_CHARACTERS, max_size=12).map("".join)))
 def test_places_in_the_text_are_those_of_the_entity_s_words(
     predictor: NerPredictor, finds_something_everywhere: None, text: str
@@ -198,7 +199,7 @@ def test_places_in_the_text_are_those_of_the_entity_s_words(
     assert text[position:].strip() == ""
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(text=st.one_of(st.text(max_size=40), st.lists(ODD_CHARACTERS, max_size=12).map("".join)))
 def test_the_model_answers_any_text(predictor: NerPredictor, text: str) -> None:
     output = predictor.predict(text)

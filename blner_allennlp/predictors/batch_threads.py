@@ -1,0 +1,78 @@
+"""Batches that go through a model side by side, each in a thread of its own."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any, TypeVar
+
+import torch
+
+Answer = TypeVar("Answer")
+
+# Python runs one thread at a time, and every batch needs it between two products: of more threads some would wait.
+_MAX_THREADS = 8
+
+
+class BatchThreads:
+    """Divides the processor cores that torch uses among several batches, instead of all of them sharing each product.
+
+    Torch divides a product among its threads and waits for the last of them; what lies between two products runs on one
+    core alone, and the others wait again. Batches side by side have nothing to wait for: each is read by one thread (or
+    by as many as are left for it, where there are more than eight cores), and the answers are the same.
+    docs/performance.md has the figures.
+
+    Args:
+        max_threads: at most so many batches at a time.
+    """
+
+    def __init__(self, max_threads: int = _MAX_THREADS) -> None:
+        self._max_threads = max_threads
+        self._pool: ThreadPoolExecutor | None = None
+        self._made_for: tuple[int, int] | None = None
+
+    @property
+    def num_at_once(self) -> int:
+        """How many batches are read at a time: 1 where torch uses a single core."""
+        return min(torch.get_num_threads(), self._max_threads)
+
+    def submit(self, function: Callable[..., Answer], *arguments: Any) -> Future[Answer]:
+        """Have a batch read as soon as a thread is free.
+
+        Args:
+            function: reads it.
+            *arguments: of the function.
+
+        Returns:
+            What comes of it.
+        """
+        # Threads do not live on in a forked process, and the cores may have been divided anew.
+        wanted = (os.getpid(), torch.get_num_threads())
+        if self._pool is None or self._made_for != wanted:
+            self._pool, self._made_for = _pool_of(self.num_at_once), wanted
+        return self._pool.submit(function, *arguments)
+
+    def close(self) -> None:
+        """Wait until everything that was submitted is done, and let the threads go; they come back when needed."""
+        if self._pool is not None:
+            self._pool.shutdown()
+            self._pool = None
+
+
+def _pool_of(num_threads: int) -> ThreadPoolExecutor:
+    num_cores = torch.get_num_threads()
+    all_are_set_up = threading.Barrier(num_threads + 1)
+
+    def set_up() -> None:
+        torch.set_num_threads(num_cores // num_threads)
+        all_are_set_up.wait()
+
+    pool = ThreadPoolExecutor(num_threads, "batch", initializer=set_up)
+    for _ in range(num_threads):
+        pool.submit(int)  # a thread is started where none is free, and none is before all are set up
+    all_are_set_up.wait()
+    # What a thread sets is its own, but new threads take over what was set last.
+    torch.set_num_threads(num_cores)
+    return pool
