@@ -6,7 +6,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from blner_allennlp.heads.span_representation import SpanRepresentation
-from blner_allennlp.nn.span_features import running_maximum, span_maximum
+from blner_allennlp.nn.span_features import running_maximum_scores, span_maximum
 
 
 @SpanRepresentation.register("pooling")
@@ -34,5 +34,5 @@ class PoolingRepresentation(SpanRepresentation):
         """Score all spans width by width; see `SpanRepresentation.grid_scores`."""
         word_dim = word_vectors.size(2)
         sentence_scores = F.linear(sentence_vector, weight[:, word_dim:]).unsqueeze(1)  # (B, 1, L)
-        for maxima in running_maximum(word_vectors, max_width):  # (B, W, H)
-            yield F.linear(maxima, weight[:, :word_dim]) + sentence_scores
+        for word_scores in running_maximum_scores(word_vectors, weight[:, :word_dim], max_width):  # (B, W, L)
+            yield word_scores + sentence_scores

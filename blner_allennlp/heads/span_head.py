@@ -181,7 +181,7 @@ class SpanHead(torch.nn.Module, Registrable):
             width_weight = self.projection.weight[:, self.representation_dim :]
             width_scores = F.linear(self.width_embedding.weight, width_weight, self.projection.bias)  # (E, L)
         is_candidate = candidate_mask(word_mask, self.max_width).unsqueeze(3)
-        return (grid_scores + width_scores).masked_fill(~is_candidate, 0.0)
+        return (grid_scores + width_scores).masked_fill_(~is_candidate, 0.0)
 
     @torch.no_grad()
     def decode(self, span_scores: Tensor, word_mask: Tensor) -> list[list[ScoredEntity]]:
@@ -196,11 +196,14 @@ class SpanHead(torch.nn.Module, Registrable):
             disjoint unless `allow_overlaps`. Of equally probable labels the first counts, None before all
             types.
         """
-        probs, labels = span_scores.float().softmax(dim=3).max(dim=3)  # (B, W, E) each
+        labels = span_scores.argmax(dim=3)  # (B, W, E)
         is_mention = (labels > 0) & candidate_mask(word_mask, span_scores.size(2))
         cells = is_mention.nonzero(as_tuple=True)  # sentences, first words, width indices
+        # Of the few mentions only: the softmax of all candidates would be most of the work.
+        probs = span_scores[cells].float().softmax(dim=1).amax(dim=1)
         # One transfer for everything; float32 holds indices up to 2^24 exactly.
-        columns = torch.stack((*cells, labels[cells], probs[cells])).cpu().numpy()  # one column a mention
+        columns = torch.stack((*cells, labels[cells], probs)).cpu().numpy()  # one column a mention
+        columns = columns[:, ~np.isnan(columns[4])]  # weights that are no numbers find nothing
         sentence, word_start, width_index, _, prob = columns
         if not self.allow_overlaps:
             # Last key first: sentence by sentence, the more probable, then wider, then earlier span in front.

@@ -51,20 +51,20 @@ def pool_words(piece_vectors: Tensor, offsets: Tensor, mode: PoolingMode) -> Ten
     if piece_vectors.size(1) == 0:
         return piece_vectors.new_zeros(piece_vectors.size(0), offsets.size(1), piece_vectors.size(2))
     if mode == "first":
-        return _first_pieces(piece_vectors, offsets)
+        # Not a product with the mask: an infinite or undefined vector in a padding piece must not reach a word.
+        return _first_pieces(piece_vectors, offsets).masked_fill_(offsets[..., :1] < 0, 0.0)
     if piece_vectors.device.type == "cpu":
         return _pool_long_words(piece_vectors, offsets, mode)
     return _pool_all_words(piece_vectors, offsets, mode)
 
 
 def _first_pieces(piece_vectors: Tensor, offsets: Tensor) -> Tensor:
-    """The vector of each word's first piece, (B, W, H)."""
+    """The vector of each word's first piece, (B, W, H), newly made; any piece's where a word has none."""
     num_rows, num_pieces, hidden_dim = piece_vectors.shape
     first_vectors = piece_vectors.reshape(num_rows * num_pieces, hidden_dim).index_select(
         0, _flat_first_pieces(offsets, num_pieces)
     )  # (B * W, H)
-    # Not a product with the mask: an infinite or undefined vector in a padding piece must not reach a word.
-    return first_vectors.view(num_rows, -1, hidden_dim).masked_fill(offsets[..., :1] < 0, 0.0)
+    return first_vectors.view(num_rows, -1, hidden_dim)
 
 
 def _flat_first_pieces(offsets: Tensor, num_pieces: int) -> Tensor:
@@ -104,6 +104,9 @@ def _pool_long_words(piece_vectors: Tensor, offsets: Tensor, mode: PoolingMode) 
     """Copy words of one piece and pool only the others, (B, W, H)."""
     num_rows, num_pieces, hidden_dim = piece_vectors.shape
     word_vectors = _first_pieces(piece_vectors, offsets)
+    flat_words = word_vectors.view(-1, hidden_dim)  # (B * W, H)
+    # Padding is found instead of masked, so that the vectors of all other words are touched once.
+    flat_words.index_fill_(0, (offsets[..., 0].flatten() < 0).nonzero().squeeze(1), 0.0)
     pieces_per_word = (offsets[..., 1] - offsets[..., 0] + 1).flatten()  # (B * W), at least 1
     long_words = (pieces_per_word > 1).nonzero().squeeze(1)  # (N), the words of several pieces
     if long_words.numel() == 0:
@@ -114,7 +117,8 @@ def _pool_long_words(piece_vectors: Tensor, offsets: Tensor, mode: PoolingMode) 
         pieces_per_word[long_words],
         mode,
     )  # (N, H)
-    return word_vectors.flatten(0, 1).index_copy(0, long_words, long_vectors).view_as(word_vectors)
+    flat_words.index_copy_(0, long_words, long_vectors)
+    return word_vectors
 
 
 def _pool_segments(

@@ -66,6 +66,7 @@ def _pool_of(num_threads: int) -> ThreadPoolExecutor:
     all_are_set_up = threading.Barrier(num_threads + 1)
 
     def set_up() -> None:
+        torch.get_num_threads()  # or the thread would take over the number of all cores with its first product
         torch.set_num_threads(num_cores // num_threads)
         all_are_set_up.wait()
 

@@ -3,7 +3,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from blner_allennlp.nn.span_features import candidate_mask, running_maximum, span_maximum, words_at
+from blner_allennlp.nn.span_features import candidate_mask, running_maximum_scores, span_maximum, words_at
 
 batches = st.tuples(
     st.lists(st.integers(1, 7), min_size=1, max_size=3), st.integers(1, 9), st.integers(0, 2**16)
@@ -46,7 +46,8 @@ def test_running_maximum_is_the_maximum_over_each_span(batch):
     lengths, max_width, seed = batch
     torch.manual_seed(seed)
     word_vectors = torch.randn(len(lengths), max(lengths), 3)
-    by_width = list(running_maximum(word_vectors, max_width))
+    # A product with ones and zeros only changes nothing.
+    by_width = list(running_maximum_scores(word_vectors, torch.eye(3), max_width))
     assert len(by_width) == max_width
     for row, length in enumerate(lengths):
         for start, end in all_spans(length, max_width):
@@ -55,9 +56,27 @@ def test_running_maximum_is_the_maximum_over_each_span(batch):
 
 
 def test_running_maximum_never_holds_an_infinity():
-    for maximum in running_maximum(torch.randn(2, 3, 4), max_width=6):
-        assert maximum.shape == (2, 3, 4)
-        assert maximum.isfinite().all()
+    for scores in running_maximum_scores(torch.randn(2, 3, 4), torch.randn(5, 4), max_width=6):
+        assert scores.shape == (2, 3, 5)
+        assert scores.isfinite().all()
+
+
+def test_running_maximum_has_the_same_scores_and_a_gradient_where_one_is_wanted():
+    torch.manual_seed(0)
+    word_vectors, weight = torch.randn(2, 5, 4), torch.randn(3, 4)
+    before = word_vectors.clone()
+    without = list(running_maximum_scores(word_vectors, weight, 7))
+    assert torch.equal(word_vectors, before)
+    wanted = word_vectors.clone().requires_grad_()
+    scores = list(running_maximum_scores(wanted, weight, 7))
+    assert all(map(torch.equal, scores, without))
+    torch.stack(scores).sum().backward()
+    brute_force = word_vectors.clone().requires_grad_()
+    maxima = [
+        brute_force[:, start : start + width].max(dim=1).values for width in range(1, 8) for start in range(5)
+    ]
+    (torch.stack(maxima) @ weight.T).sum().backward()
+    torch.testing.assert_close(wanted.grad, brute_force.grad)
 
 
 @settings(max_examples=30)
@@ -108,6 +127,6 @@ def test_widths_below_one_are_refused():
     with pytest.raises(ValueError, match="max_width is 0, but must be at least 1 word"):
         candidate_mask(word_mask, 0)
     with pytest.raises(ValueError, match="max_width is 0, but must be at least 1 word"):
-        next(running_maximum(word_vectors, 0))
+        next(running_maximum_scores(word_vectors, torch.eye(word_vectors.size(2)), 0))
     with pytest.raises(ValueError, match="max_width is -1, but must be at least 1 word"):
         span_maximum(word_vectors, index, index + 1, -1)
