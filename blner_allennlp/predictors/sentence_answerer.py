@@ -111,9 +111,8 @@ class SentenceAnswerer:
         answers: list[Entities | MemoryError] = [[] for _ in started.sentences]
         try:
             unanswered = self._collect(started, answers)
-        except BaseException:
-            started.cancel()
-            raise
+        finally:
+            started.cancel()  # without effect on what is done
         remaining = unanswered if started.is_under_way else list(range(len(answers)))
         while remaining:
             budget = self._current_budget()

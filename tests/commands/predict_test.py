@@ -11,12 +11,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import torch
 from allennlp.commands import predict as allennlp_predict
 from allennlp.predictors import Predictor
 
 from blner_allennlp.commands import predict as our_predict
 from blner_allennlp.commands.predict import NerPredictManager
-from blner_allennlp.predictors import NerPredictor
+from blner_allennlp.predictors import NerPredictor, sentence_answerer
 from blner_allennlp.predictors.prepared_inputs import PreparedInputs
 from blner_allennlp.predictors.started_sentences import StartedSentences
 
@@ -296,3 +297,39 @@ def test_an_error_of_the_thread_that_reads_ends_the_run(
     with pytest.raises(OSError, match="the disk is gone"):
         manager.run()
     assert [output["text"] for output in read_lines(target)] == ["Ada", "Bo"]
+
+
+@pytest.mark.parametrize("fails", ["reading", "answering"])
+def test_while_chunks_are_on_their_way_an_error_loses_nothing_that_came_before(
+    predictor: Predictor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fails: str
+) -> None:
+    source, target = tmp_path / "input.jsonl", tmp_path / "output.jsonl"
+    text = " ".join(["Ada sails to Oslo ."] * 8)
+    source.write_text("".join(json.dumps({"id": number, "text": text}) + "\n" for number in range(30)))
+    monkeypatch.setattr(sentence_answerer, "_MIN_PIECES_SIDE_BY_SIDE", 16)
+    num_cores = torch.get_num_threads()
+    torch.set_num_threads(2)
+    read, answer = predictor.prepare_lines, predictor.answer
+    under_way: list[bool] = []
+
+    def prepare_or_fail(lines: list[tuple[int, bytes]]) -> PreparedInputs:
+        if fails == "reading" and lines[0][0] == 21:
+            raise OSError("the disk is gone")
+        return read(lines)
+
+    def answer_or_fail(prepared: PreparedInputs, started: StartedSentences) -> list[dict[str, Any]]:
+        under_way.append(started.is_under_way)
+        if fails == "answering" and prepared.line_numbers[0] == 21:
+            raise OSError("the disk is gone")
+        return answer(prepared, started)
+
+    monkeypatch.setattr(predictor, "prepare_lines", prepare_or_fail)
+    monkeypatch.setattr(predictor, "answer", answer_or_fail)
+    manager = allennlp_predict._PredictManager(predictor, str(source), str(target), 10, False, False)
+    try:
+        with pytest.raises(OSError, match="the disk is gone"):
+            manager.run()
+    finally:
+        torch.set_num_threads(num_cores)
+    assert all(under_way)
+    assert [output["id"] for output in read_lines(target)] == list(range(20))

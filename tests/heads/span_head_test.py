@@ -385,6 +385,16 @@ def test_what_is_answered_is_the_greedy_choice_among_all_mentions(lengths, max_w
         assert kept == [ScoredEntity(Entity(*mention), score) for mention, score in expected]
 
 
+def test_weights_that_are_no_numbers_find_nothing():
+    head, word_vectors, sentence_vector, word_mask = random_head()
+    torch.nn.init.constant_(head.projection.bias[1:], 100.0)
+    assert all(head.decode(head.scores(word_vectors, sentence_vector, word_mask), word_mask))
+    with torch.no_grad():
+        head.projection.bias[2] = float("nan")
+    found = head.decode(head.scores(word_vectors, sentence_vector, word_mask), word_mask)
+    assert found == [[], [], []]
+
+
 def test_losses_are_float32_under_bfloat16_autocast():
     head, *arguments = random_head(max_negatives=None)
     exact = head.loss(*arguments, *gold_tensors(GOLD))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import itertools
+import threading
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +15,7 @@ from allennlp.models import Model
 from allennlp.predictors import Predictor
 
 from blner_allennlp.entities import Sentence
-from blner_allennlp.predictors import NerPredictor
+from blner_allennlp.predictors import NerPredictor, sentence_answerer
 from blner_allennlp.predictors.device_memory import is_out_of_memory
 
 # As torch says it on the CPU of Linux.
@@ -155,6 +157,129 @@ def test_the_encoder_can_be_compiled(tiny_archive: Path, monkeypatch: pytest.Mon
     loaded = Predictor.from_path(tiny_archive, compile_encoder=True)
     transformer = loaded._model.encoder._matched_embedder.transformer_model
     assert compiled == [(type(transformer), {"dynamic": True})]
+
+
+@pytest.fixture
+def two_cores(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Two cores, and batches so small that a few sentences are worth dividing."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(2)
+    monkeypatch.setattr(sentence_answerer, "_MIN_PIECES_SIDE_BY_SIDE", 16)
+    yield
+    torch.set_num_threads(before)
+
+
+@pytest.fixture
+def reading_threads(predictor: NerPredictor, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The thread of each batch that the model has read."""
+    threads: list[str] = []
+    forward = predictor._model.forward
+
+    def noted(**batch: Any) -> dict[str, Any]:
+        threads.append(threading.current_thread().name)
+        answer: dict[str, Any] = forward(**batch)
+        return answer
+
+    monkeypatch.setattr(predictor._model, "forward", noted)
+    return threads
+
+
+@pytest.mark.usefixtures("two_cores")
+def test_batches_side_by_side_are_answered_as_one_after_the_other(
+    predictor: NerPredictor, reading_threads: list[str]
+) -> None:
+    inputs = inputs_of([9, 7, 8, 9, 3, 5, 9, 9, 30, 1] * 5)
+    outputs = predictor.predict_batch_json(inputs)
+    assert len(reading_threads) > 3
+    assert all(name.startswith("batch") for name in reading_threads)
+    reading_threads.clear()
+    predictor._answerer.reads_side_by_side = False
+    expected = predictor.predict_batch_json(inputs)
+    assert set(reading_threads) == {threading.current_thread().name}
+    for output, other in zip(outputs, expected, strict=True):
+        scores = [[entity.pop("score") for entity in each["entities"]] for each in (output, other)]
+        assert output == other
+        assert scores[0] == pytest.approx(scores[1], abs=2e-6)
+    assert any(output["entities"] for output in outputs)
+
+
+@pytest.mark.usefixtures("two_cores")
+@pytest.mark.parametrize("lengths", [[9], [3, 2], [400, 9, 7, 8]], ids=["one", "two short", "one long"])
+def test_what_cannot_be_divided_well_is_read_by_all_cores(
+    predictor: NerPredictor, reading_threads: list[str], lengths: list[int]
+) -> None:
+    predictor.predict_batch_json(inputs_of(lengths))
+    assert set(reading_threads) == {threading.current_thread().name}
+
+
+@pytest.mark.usefixtures("two_cores")
+def test_encoders_that_threads_cannot_share_read_one_batch_after_the_other(
+    predictor: NerPredictor, reading_threads: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    transformer = predictor._model.encoder._matched_embedder.transformer_model
+    for module, name, value in (
+        (transformer, "_compiled_call_impl", transformer._call_impl),
+        (transformer.embeddings, "rope_type", "dynamic"),
+        (transformer.embeddings, "rope_type", {"full_attention": "longrope"}),
+    ):
+        with monkeypatch.context() as patch:
+            patch.setattr(module, name, value, raising=False)
+            predictor.predict_batch_json(inputs_of([9] * 20))
+    assert set(reading_threads) == {threading.current_thread().name}
+    reading_threads.clear()
+    monkeypatch.setattr(transformer.embeddings, "rope_type", "default", raising=False)
+    predictor.predict_batch_json(inputs_of([9] * 20))
+    assert threading.current_thread().name not in reading_threads
+
+
+@pytest.mark.usefixtures("two_cores")
+def test_batches_side_by_side_share_the_budget(
+    predictor: NerPredictor, limit_memory: Callable[..., list[int]]
+) -> None:
+    tried = limit_memory(10**9, MemoryError())
+    small = NerPredictor(predictor._model, predictor._dataset_reader, max_pieces_per_batch=120)
+    small.predict_batch_json(inputs_of([9, 7, 8, 9, 3, 5, 9, 9] * 4))
+    assert len(tried) > 3
+    assert max(tried) <= 60
+
+
+@pytest.mark.usefixtures("two_cores")
+def test_after_memory_ran_out_batches_are_read_one_after_the_other(
+    predictor: NerPredictor, limit_memory: Callable[..., list[int]], reading_threads: list[str]
+) -> None:
+    inputs = inputs_of([9, 7, 8, 9, 3, 5, 9, 9] * 6)
+    expected = predictor.predict_batch_json(inputs)
+    assert threading.current_thread().name not in reading_threads
+    limit_memory(30, MemoryError())
+    outputs = predictor.predict_batch_json(inputs)
+    assert [len(output["entities"]) for output in outputs] == [len(other["entities"]) for other in expected]
+    assert threading.current_thread().name in reading_threads
+    assert not predictor._answerer.reads_side_by_side
+
+
+@pytest.mark.usefixtures("two_cores")
+def test_an_error_in_one_batch_ends_those_that_have_not_begun(
+    predictor: NerPredictor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun = itertools.count()
+    go_on = threading.Event()
+
+    def fail_at_first(**_: Any) -> dict[str, Any]:
+        if next(begun) > 0:
+            go_on.wait()
+        raise RuntimeError("mat1 and mat2 shapes cannot be multiplied")
+
+    monkeypatch.setattr(predictor._model, "forward", fail_at_first)
+    monkeypatch.setattr(sentence_answerer, "_BATCHES_PER_THREAD", 20)
+    prepared = predictor.prepare(inputs_of([9] * 200))
+    started = predictor.start(prepared)
+    with pytest.raises(RuntimeError, match="mat1 and mat2"):
+        predictor.answer(prepared, started)
+    go_on.set()
+    predictor._answerer._threads.close()
+    # The batch that failed, that beside it, and the one that came after it.
+    assert next(begun) <= 3
+    assert sum(future.cancelled() for future in started.futures) >= len(started.futures) - 3 > 7
 
 
 def test_settings_that_cannot_be_are_refused(predictor: NerPredictor) -> None:
