@@ -24,7 +24,7 @@ logger = logging.getLogger(__name__)
 
 # In pieces. Measured on CPU cores, where a batch costs little of its own and a large one gains nothing. A GPU waits for
 # small ones.
-_MAX_PIECES = {"cpu": 2048, "cuda": 32768}
+_MAX_PIECES = {"cpu": 1024, "cuda": 32768}
 _COST_PER_BATCH = {"cpu": 32, "cuda": 2048}
 # Of batches that are read side by side. Smaller ones spend too much of their time outside of large products.
 _MIN_SHARE = 512
