@@ -15,8 +15,8 @@ from blner_allennlp.batching import BatchBudget, SentenceSize, pack
 from blner_allennlp.bundling import Decoder
 from blner_allennlp.entities import Sentence
 from blner_allennlp.models import BundledNer
+from blner_allennlp.nn.device_memory import is_out_of_memory, release_cached_memory
 from blner_allennlp.predictors.batch_threads import BatchThreads
-from blner_allennlp.predictors.device_memory import is_out_of_memory, release_cached_memory
 from blner_allennlp.predictors.sentence_indexer import SentenceIndexer
 from blner_allennlp.predictors.started_sentences import Entities, StartedSentences
 

@@ -47,3 +47,24 @@ def autocast_type(autocast: str | None) -> torch.dtype | None:
     if autocast not in _AUTOCAST_TYPES:
         raise ConfigurationError(f"autocast is {autocast!r}, but must be 'bf16', 'fp16' or null")
     return _AUTOCAST_TYPES[autocast]
+
+
+def check_word_shapes(embeds_them: bool, are_given: bool) -> None:
+    """See that embedder and indexer agree on word shapes.
+
+    Args:
+        embeds_them: whether the embedder has a vector for each.
+        are_given: whether the indexer has given them.
+
+    Raises:
+        ConfigurationError: one without the other.
+    """
+    if are_given and not embeds_them:
+        raise ConfigurationError(
+            "the token indexer gives word shapes, but word_shape_dim is 0, so that nothing reads them; set it above 0, "
+            "or `word_shapes: false` in the indexer"
+        )
+    if embeds_them and not are_given:
+        raise ConfigurationError(
+            "word_shape_dim is set, but the token indexer gives no word shapes; set `word_shapes: true` there"
+        )

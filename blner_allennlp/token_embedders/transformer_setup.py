@@ -3,12 +3,28 @@
 from __future__ import annotations
 
 import inspect
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
+
+from allennlp.common import cached_transformers
 
 from blner_allennlp.token_embedders.attention_in_parts import compute_attention_in_parts
 
 if TYPE_CHECKING:  # naming a class of transformers loads its code, which a command may not need
     from transformers import PreTrainedModel
+
+
+@contextmanager
+def originals_forgotten() -> Iterator[None]:
+    """Have AllenNLP forget the encoders that are loaded in this context.
+
+    It trains a copy and keeps the original for the next model of that name: twice the memory.
+    """
+    cached_before = set(cached_transformers._model_cache)
+    yield
+    for spec in set(cached_transformers._model_cache) - cached_before:
+        del cached_transformers._model_cache[spec]
 
 
 def set_up_transformer(

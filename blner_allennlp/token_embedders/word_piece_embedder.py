@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any, Literal, cast
 
 import torch
-from allennlp.common import cached_transformers
 from allennlp.common.checks import ConfigurationError
 from allennlp.modules.token_embedders import PretrainedTransformerMismatchedEmbedder, TokenEmbedder
 from torch import Tensor, nn
@@ -22,10 +22,12 @@ from blner_allennlp.nn.windows import plan_windows
 from blner_allennlp.nn.word_pooling import pool_words
 from blner_allennlp.token_embedders.encoded_sentences import EncodedSentences
 from blner_allennlp.token_embedders.reading_limits import max_pieces_at_once
+from blner_allennlp.token_embedders.rows_in_parts import RowsInParts
 from blner_allennlp.token_embedders.saved_encoder import save_encoder_with_weights
-from blner_allennlp.token_embedders.settings import autocast_type, pooling_mode
+from blner_allennlp.token_embedders.settings import autocast_type, check_word_shapes, pooling_mode
 from blner_allennlp.token_embedders.transformer_reader import TransformerReader
 from blner_allennlp.token_embedders.transformer_setup import (
+    originals_forgotten,
     reads_type_ids,
     runs_side_by_side,
     set_up_transformer,
@@ -40,7 +42,8 @@ class WordPieceEmbedder(PretrainedTransformerMismatchedEmbedder):
     """Reads word pieces with a pretrained encoder; gives words and sentences their vectors (Eq. 2 to 4).
 
     Sentences longer than the encoder's limit are read in overlapping windows, each word where it has most
-    context (`blner_allennlp.nn.windows`). Memory is linear in the pieces (`blner_allennlp.nn.word_pooling`).
+    context (`blner_allennlp.nn.windows`). Memory is linear in the pieces (`blner_allennlp.nn.word_pooling`);
+    a batch that does not fit in it is read in parts (`RowsInParts`).
 
     When the weights of a model in training are saved, the encoder's configuration and tokenizer are saved
     with them. A model loaded from an archive takes them from there and needs neither the hub nor the
@@ -93,8 +96,7 @@ class WordPieceEmbedder(PretrainedTransformerMismatchedEmbedder):
             saved_encoder_dir(model_name, serialization_dir) if serialization_dir is not None else None
         )
         self_contained = location == str(saved_dir)
-        cached_before = set(cached_transformers._model_cache)
-        with explained_load_errors(model_name):
+        with explained_load_errors(model_name), originals_forgotten():
             require_hub_for(location, transformer_kwargs, tokenizer_kwargs)
             super().__init__(
                 location,
@@ -104,10 +106,6 @@ class WordPieceEmbedder(PretrainedTransformerMismatchedEmbedder):
                 transformer_kwargs=transformer_kwargs,
                 sub_token_mode=sub_token_mode,
             )
-        # AllenNLP trains a copy and keeps the original for the next model of that name: twice the memory.
-        for spec in set(cached_transformers._model_cache) - cached_before:
-            del cached_transformers._model_cache[spec]
-
         transformer = self._matched_embedder.transformer_model
         asks_for_precision = not {"dtype", "torch_dtype"}.isdisjoint(transformer_kwargs or {})
         set_up_transformer(transformer, asks_for_precision, gradient_checkpointing)
@@ -121,6 +119,7 @@ class WordPieceEmbedder(PretrainedTransformerMismatchedEmbedder):
             transformer, self._tokenizer, max_length, self._num_prefix_pieces + self._num_suffix_pieces
         )
         self._reader = TransformerReader(encoder_type, reads_type_ids(transformer))
+        self._rows_in_parts = RowsInParts()
         self._shape_embedding = (
             nn.Embedding(len(WordShape), word_shape_dim, padding_idx=WordShape.PADDING)
             if word_shape_dim > 0
@@ -172,6 +171,14 @@ class WordPieceEmbedder(PretrainedTransformerMismatchedEmbedder):
             autocast: as in the constructor, checked as there.
         """
         self._reader.autocast_type = autocast_type(autocast)
+
+    def train_on_less(self) -> bool:
+        """Read half as much at a time in training as of the last batch, because that did not fit in memory.
+
+        Returns:
+            Whether there is less than that.
+        """
+        return self._rows_in_parts.read_less(wants_gradients=True)
 
     def compile(self, *args: Any, **kwargs: Any) -> None:
         """Compile the encoder, and only it: the rest is a few operations whose shapes follow the sentences.
@@ -240,21 +247,12 @@ class WordPieceEmbedder(PretrainedTransformerMismatchedEmbedder):
                 f"the encoder {self._model_name!r} was built without pretrained weights, because trained "
                 "ones lie in the model's directory, but were not loaded; load them, or train in an empty one"
             )
-        if self._shape_embedding is None and word_shape_ids is not None:
-            raise ConfigurationError(
-                "the token indexer gives word shapes, but word_shape_dim is 0, so that nothing reads them; set it "
-                "above 0, or `word_shapes: false` in the indexer"
-            )
+        check_word_shapes(self._shape_embedding is not None, word_shape_ids is not None)
         piece_vectors, sentence_vector = self._read_pieces(token_ids, wordpiece_mask, offsets, type_ids)
         # AllenNLP's own indexer gives padding words the offset 0.
         word_offsets = offsets.masked_fill(~mask.unsqueeze(2), -1)
         word_vectors = pool_words(piece_vectors, word_offsets, self._pooling_mode)  # (B, W, H0)
         if self._shape_embedding is not None:
-            if word_shape_ids is None:
-                raise ConfigurationError(
-                    "word_shape_dim is set, but the token indexer gives no word shapes; set "
-                    "`word_shapes: true` there"
-                )
             shape_vectors = self._shape_embedding(word_shape_ids)
             word_vectors = torch.cat([word_vectors, shape_vectors], dim=2)  # (B, W, H)
         return EncodedSentences(word_vectors, sentence_vector, mask)
@@ -283,7 +281,8 @@ class WordPieceEmbedder(PretrainedTransformerMismatchedEmbedder):
 
     def _transform(self, token_ids: Tensor, piece_mask: Tensor, type_ids: Tensor | None) -> Tensor:
         """Run the encoder: its last layer, (B, P, H0)."""
-        return self._reader(self._matched_embedder.transformer_model, token_ids, piece_mask, type_ids)
+        read_rows = partial(self._reader, self._matched_embedder.transformer_model)
+        return self._rows_in_parts(read_rows, token_ids, piece_mask, type_ids)
 
     def _sentence_vectors(self, piece_vectors: Tensor, piece_mask: Tensor) -> Tensor:
         """Paper, Eq. 4: e_0, (B, H0)."""

@@ -81,6 +81,9 @@ local encoders = import 'encoders.libsonnet';
     },
     learning_rate_scheduler: { type: 'linear_with_warmup_ratio', warmup_ratio: 0.1 },
     checkpointer: { type: 'crash_safe', keep_most_recent_by_count: 1 },
-    callbacks: [{ type: 'return_freed_memory' }],  // or each epoch on the CPU takes more than the one before
+    callbacks: [
+      { type: 'return_freed_memory' },  // or each epoch on the CPU takes more than the one before
+      { type: 'fit_batches_in_memory' },  // steps are taken again in parts where memory runs out
+    ],
   },
 }

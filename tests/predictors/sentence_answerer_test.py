@@ -15,8 +15,8 @@ from allennlp.models import Model
 from allennlp.predictors import Predictor
 
 from blner_allennlp.entities import Sentence
+from blner_allennlp.nn.device_memory import is_out_of_memory
 from blner_allennlp.predictors import NerPredictor, sentence_answerer
-from blner_allennlp.predictors.device_memory import is_out_of_memory
 
 # As torch says it on the CPU of Linux.
 CPU_MESSAGE = (
