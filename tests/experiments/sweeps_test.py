@@ -77,7 +77,7 @@ def test_it_has_the_paper_s_corpora_models_and_seeds(plan: Plan, name: str) -> N
         assert described.seed == run.seed
         callbacks = [callback["type"] for callback in run.config["trainer"]["callbacks"]]
         kept = ["best_of_each_head"] if run.model == "BL-NER" else []
-        assert callbacks == ["return_freed_memory", *kept]
+        assert callbacks == ["return_freed_memory", "fit_batches_in_memory", *kept]
 
 
 @pytest.mark.parametrize("name", ["table3", "figure5", "figure6", "figure7"])
