@@ -14,6 +14,7 @@ from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from itertools import chain, repeat
+from pathlib import Path
 from typing import Any
 
 from allennlp.commands import predict as allennlp_predict
@@ -90,8 +91,9 @@ class NerPredictManager(_AllenNlpPredictManager):
             for lines, prepared in self._prepared_chunks():
                 started = self._predictor.start(prepared)
                 waiting.append((lines, prepared, started))
-                num_under_way = 1 if started.is_under_way and self._reads_ahead() else 0
-                while len(waiting) > num_under_way:
+                # From a file the next lines come at once; whoever writes to a pipe may want the answers first.
+                may_wait = started.is_under_way and Path(self._input_file).is_file()
+                while len(waiting) > may_wait:
                     yield self._first_answered(waiting)
         except Exception:
             # Lines that cannot be read do not take those with them that are on their way.

@@ -1,6 +1,8 @@
 """BL-NER: one encoder, a sequence head and a span head, trained together (paper, Section 3.1.4)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any, Optional
 
@@ -194,6 +196,16 @@ class BundledNer(Model):
         for fields, predicted in zip(metadata, entities, strict=True):
             if fields["scored"]:
                 self._metrics[head](fields["sentence"].entities, predicted)
+
+    @contextmanager
+    def counting_no_gold(self) -> Iterator[None]:
+        """Have training steps in this context leave no trace in `get_metrics`: their gold has been counted before."""
+        before = deepcopy(self._training_reach) if self.span_head is not None else None
+        try:
+            yield
+        finally:
+            if before is not None:
+                self._training_reach = before
 
     def make_output_human_readable(self, output_dict: dict[str, Any]) -> dict[str, Any]:
         """Turn entities into plain JSON values.

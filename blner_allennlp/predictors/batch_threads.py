@@ -36,7 +36,9 @@ class BatchThreads:
     @property
     def num_at_once(self) -> int:
         """How many batches are read at a time: 1 where torch uses a single core."""
-        return min(torch.get_num_threads(), self._max_threads)
+        num_cores = torch.get_num_threads()
+        cores_each = -(-num_cores // self._max_threads)
+        return num_cores // cores_each
 
     def submit(self, function: Callable[..., Answer], *arguments: Any) -> Future[Answer]:
         """Have a batch read as soon as a thread is free.
@@ -56,9 +58,9 @@ class BatchThreads:
 
     def close(self) -> None:
         """Wait until everything that was submitted is done, and let the threads go; they come back when needed."""
-        if self._pool is not None:
-            self._pool.shutdown()
-            self._pool = None
+        pool, self._pool = self._pool, None
+        if pool is not None:
+            pool.shutdown()
 
 
 def _pool_of(num_threads: int) -> ThreadPoolExecutor:
@@ -71,9 +73,14 @@ def _pool_of(num_threads: int) -> ThreadPoolExecutor:
         all_are_set_up.wait()
 
     pool = ThreadPoolExecutor(num_threads, "batch", initializer=set_up)
-    for _ in range(num_threads):
-        pool.submit(int)  # a thread is started where none is free, and none is before all are set up
-    all_are_set_up.wait()
-    # What a thread sets is its own, but new threads take over what was set last.
-    torch.set_num_threads(num_cores)
+    try:
+        for _ in range(num_threads):
+            pool.submit(int)  # a thread is started where none is free, and none is before all are set up
+        all_are_set_up.wait()
+    except BaseException:
+        all_are_set_up.abort()  # or those that were started would wait for the others forever
+        raise
+    finally:
+        # What a thread sets is its own, but new threads take over what was set last.
+        torch.set_num_threads(num_cores)
     return pool

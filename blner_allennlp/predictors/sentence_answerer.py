@@ -44,7 +44,8 @@ class SentenceAnswerer:
         model: the model.
         indexer: made what the model reads.
         device: where the model is, as AllenNLP numbers devices; -1 for the CPU.
-        max_pieces: what may be in the model at a time (`blner_allennlp.batching`); None for what suits the device.
+        max_pieces: what may be in the model at a time (`blner_allennlp.batching`), but for a sentence that costs more
+            alone; None for what suits the device.
 
     Attributes:
         reads_side_by_side: whether several batches may be read at a time.
@@ -58,7 +59,7 @@ class SentenceAnswerer:
         self._device = device
         device_type = "cpu" if device < 0 else "cuda"
         self._cost_per_batch = _COST_PER_BATCH[device_type]
-        self._min_share = _MIN_SHARE if max_pieces is None else 1
+        self._is_strict = max_pieces is not None
         self._budget = BatchBudget(
             _MAX_PIECES[device_type] if max_pieces is None else max_pieces,
             max_pieces_at_once=model.encoder.max_pieces_at_once,
@@ -150,16 +151,21 @@ class SentenceAnswerer:
             return []
         budget = self._current_budget()
         whole_cost = sum(map(budget.row_cost, sizes))
+        share = budget.max_pieces / num_threads
+        if self._is_strict and share < _MIN_PIECES_SIDE_BY_SIDE:
+            return []
         max_pieces = min(
-            max(self._min_share, budget.max_pieces / num_threads),
+            share if self._is_strict else max(_MIN_SHARE, share),
             max(_MIN_PIECES_SIDE_BY_SIDE, whole_cost / (num_threads * _BATCHES_PER_THREAD)),
         )
-        batches = pack(sizes, replace(budget, max_pieces=max(1, max_pieces)), self._cost_per_batch)
-        # A sentence that takes longer than its thread's share of all is better read by all cores.
+        batches = pack(sizes, replace(budget, max_pieces=max_pieces), self._cost_per_batch)
         longest_cost = max(
             (budget.batch_cost([sizes[index] for index in batch]) for batch in batches), default=0
         )
-        return batches if longest_cost * num_threads <= whole_cost else []
+        # A sentence that takes longer than its thread's share of all is better read by all cores; and several that are
+        # over a limit's share would be over the limit together.
+        most_at_once = min(whole_cost, budget.max_pieces) if self._is_strict else whole_cost
+        return batches if longest_cost * num_threads <= most_at_once else []
 
     def _collect(self, started: StartedSentences, answers: list[Entities | MemoryError]) -> list[int]:
         """Put the threads' answers into their places; give the sentences that did not fit in memory."""

@@ -19,7 +19,7 @@ from blner_allennlp.token_embedders import WordPieceEmbedder
 
 _BUDGETS = ((512, 16), (2048, 16), (2048, 64), (8192, 64), (32768, 1024), (131072, 4096))
 _LARGEST_ON_CPU = 8192
-_LEAST_SHARE = 512  # of batches side by side
+_SHARES = (512, 1024)  # pieces in each of the batches side by side
 _NUM_TRIED = 128  # sentences, on which a way is chosen
 _NUM_TRIALS = 2
 
@@ -89,10 +89,9 @@ def best_pass(
     threads = BatchThreads()
     chosen = None
     if device.type == "cpu" and threads.num_at_once > 1 and embedder.runs_side_by_side:
-        max_pieces, cost_per_batch = budget
-        # Side by side each batch may be as large as one alone, or all together.
-        shares = {max_pieces, max(_LEAST_SHARE, max_pieces // threads.num_at_once)}
-        side_by_side: list[Way] = [((share, cost_per_batch), threads) for share in shares]
+        side_by_side: list[Way] = [((share, budget[1]), threads) for share in _SHARES]
+        # So many sentences that each thread has several batches, or some would have none at the end.
+        tried = sentences[:: max(1, len(sentences) // (_NUM_TRIED * threads.num_at_once))]
         budget, chosen = _fastest(embedder, indexer, tried, [(budget, None), *side_by_side])
     return EncoderPass(_batches(embedder, indexer, sentences, budget, device), budget[0], chosen)
 

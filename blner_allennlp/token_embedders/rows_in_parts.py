@@ -20,6 +20,9 @@ ReadRows = Callable[[Tensor, Tensor, Tensor | None], Tensor]
 class RowsInParts:
     """Reads all rows of a batch at once; half as many at a time where memory runs out, and so on.
 
+    So it is in training and evaluation. In inference mode, which is the predictor's, nothing is done: the predictor
+    makes smaller batches itself.
+
     What did not fit is remembered: later batches as large are read in parts right away. Where gradients are wanted,
     parts would together need as much memory as the whole, so each is read anew in the backward pass, with the same
     random numbers, and needs memory only then. The vectors and gradients are those of the whole batch, but for what
@@ -46,6 +49,8 @@ class RowsInParts:
         Returns:
             The pieces' vectors, float (B, P, H0). Where not even a single row fits, the error of torch is raised.
         """
+        if torch.is_inference_mode_enabled():
+            return read_rows(token_ids, piece_mask, type_ids)
         wants_gradients = torch.is_grad_enabled()
         while True:
             vectors = self._read(read_rows, token_ids, piece_mask, type_ids, wants_gradients)

@@ -78,10 +78,13 @@ def runs_side_by_side(transformer: PreTrainedModel) -> bool:
         transformer: the encoder.
 
     Returns:
-        False where it is compiled, since the cores are then counted in its code; and where its rotary embeddings are
-        computed anew for longer inputs, because one thread would change them under another.
+        False where it is compiled, since the cores are then counted in its code; and where one thread would change the
+        encoder under another: rotary embeddings that are computed anew for longer inputs, BigBird's attention, which
+        depends on the length, and code from the hub, of which nobody knows.
     """
-    if transformer._compiled_call_impl is not None:
+    is_from_hub = type(transformer).__module__.startswith("transformers_modules")
+    changes_attention = getattr(transformer, "attention_type", None) == "block_sparse"
+    if transformer._compiled_call_impl is not None or is_from_hub or changes_attention:
         return False
     rope_types = [getattr(module, "rope_type", "") for module in transformer.modules()]
     # One for all layers, or one for each kind of them.

@@ -176,9 +176,10 @@ class WordPieceEmbedder(PretrainedTransformerMismatchedEmbedder):
         """Read half as much at a time in training as of the last batch, because that did not fit in memory.
 
         Returns:
-            Whether there is less than that.
+            Whether there is less than that; an encoder that does not learn needs no memory until the backward pass.
         """
-        return self._rows_in_parts.read_less(wants_gradients=True)
+        learns = any(weights.requires_grad for weights in self.parameters())
+        return learns and self._rows_in_parts.read_less(wants_gradients=True)
 
     def compile(self, *args: Any, **kwargs: Any) -> None:
         """Compile the encoder, and only it: the rest is a few operations whose shapes follow the sentences.

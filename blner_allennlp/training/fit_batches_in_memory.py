@@ -25,7 +25,7 @@ class FitBatchesInMemory(TrainerCallback):
     heads, and above all the backward pass. The step is the same, but for what dropout and negative sampling draw: one
     loss over the whole batch, one update (`token_embedders.rows_in_parts`). With gradient accumulation or several
     processes a backward pass cannot be taken again, since gradients of other batches are in the same place, or other
-    processes wait; there nothing is done.
+    processes wait; there nothing is done. Nor is it where another callback makes the backward pass.
 
     Args:
         serialization_dir: set by AllenNLP.
@@ -48,7 +48,11 @@ class FitBatchesInMemory(TrainerCallback):
         """
         super().on_start(trainer, is_primary, **kwargs)
         is_alone = not trainer._distributed and trainer._num_gradient_accumulation_steps == 1
-        if is_alone and isinstance(trainer.model, BundledNer):
+        others_make_it = any(
+            type(callback).on_backward not in (FitBatchesInMemory.on_backward, TrainerCallback.on_backward)
+            for callback in trainer._callbacks
+        )
+        if is_alone and not others_make_it and isinstance(trainer.model, BundledNer):
             self._forward, self._model = trainer.batch_outputs, trainer.model
             trainer.batch_outputs = self._batch_outputs
 
@@ -70,15 +74,14 @@ class FitBatchesInMemory(TrainerCallback):
         Returns:
             Whether the backward pass was made here.
         """
-        made_elsewhere = (
-            super().on_backward(trainer, batch_outputs, backward_called, **kwargs) or backward_called
-        )
-        if made_elsewhere or self._loss is None:
+        super().on_backward(trainer, batch_outputs, backward_called, **kwargs)
+        if self._loss is None:
             return False
-        while not self._made_backward_pass(trainer):
+        while (reason := self._backward_pass(trainer)) is not None:
             trainer.optimizer.zero_grad()
-            self._read_less()
-            with _precision_of(trainer):
+            self._read_less(reason)
+            # The batch's gold has been counted.
+            with _precision_of(trainer), self._model.counting_no_gold():
                 self._loss = self._forward_pass()["loss"]
         return True
 
@@ -122,28 +125,30 @@ class FitBatchesInMemory(TrainerCallback):
             except (RuntimeError, MemoryError) as error:
                 if not is_out_of_memory(error):
                     raise
-            self._read_less()
+                reason = str(error)  # the error itself holds on to all tensors of its step
+            self._read_less(reason)
 
-    def _made_backward_pass(self, trainer: "GradientDescentTrainer") -> bool:
+    def _backward_pass(self, trainer: "GradientDescentTrainer") -> str | None:
+        """Make it; where it does not fit in memory, return what torch says of that."""
         loss, self._loss = self._loss, None
         try:
             (loss if trainer._scaler is None else trainer._scaler.scale(loss)).backward()
-            return True
         except (RuntimeError, MemoryError) as error:
             if not is_out_of_memory(error):
                 raise
-        return False
+            return str(error)
+        return None
 
-    def _read_less(self) -> None:
+    def _read_less(self, reason: str) -> None:
         release_cached_memory()
         sentences = [fields["sentence"] for fields in self._batch["metadata"]]
         if not self._model.encoder.train_on_less():
             longest = max(len(sentence.words) for sentence in sentences)
             raise ConfigurationError(
-                f"a training step does not fit in memory, although the encoder reads one sentence at a time: the batch "
+                "a training step does not fit in memory, and the encoder cannot read less of it at a time: the batch "
                 f"has {len(sentences)} sentences of up to {longest} words. Make batches smaller "
                 "(data_loader.batch_sampler), set model.encoder.gradient_checkpointing or a smaller "
-                "model.encoder.max_length, or split long sentences"
+                f"model.encoder.max_length, or split long sentences. What torch says: {reason}"
             )
 
 

@@ -5,7 +5,10 @@ from __future__ import annotations
 import gzip
 import io
 import json
+import os
 import sys
+import threading
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -299,6 +302,15 @@ def test_an_error_of_the_thread_that_reads_ends_the_run(
     assert [output["text"] for output in read_lines(target)] == ["Ada", "Bo"]
 
 
+@pytest.fixture
+def two_cores() -> Iterator[None]:
+    before = torch.get_num_threads()
+    torch.set_num_threads(2)
+    yield
+    torch.set_num_threads(before)
+
+
+@pytest.mark.usefixtures("two_cores")
 @pytest.mark.parametrize("fails", ["reading", "answering"])
 def test_while_chunks_are_on_their_way_an_error_loses_nothing_that_came_before(
     predictor: Predictor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fails: str
@@ -307,8 +319,6 @@ def test_while_chunks_are_on_their_way_an_error_loses_nothing_that_came_before(
     text = " ".join(["Ada sails to Oslo ."] * 8)
     source.write_text("".join(json.dumps({"id": number, "text": text}) + "\n" for number in range(30)))
     monkeypatch.setattr(sentence_answerer, "_MIN_PIECES_SIDE_BY_SIDE", 16)
-    num_cores = torch.get_num_threads()
-    torch.set_num_threads(2)
     read, answer = predictor.prepare_lines, predictor.answer
     under_way: list[bool] = []
 
@@ -326,10 +336,31 @@ def test_while_chunks_are_on_their_way_an_error_loses_nothing_that_came_before(
     monkeypatch.setattr(predictor, "prepare_lines", prepare_or_fail)
     monkeypatch.setattr(predictor, "answer", answer_or_fail)
     manager = allennlp_predict._PredictManager(predictor, str(source), str(target), 10, False, False)
-    try:
-        with pytest.raises(OSError, match="the disk is gone"):
-            manager.run()
-    finally:
-        torch.set_num_threads(num_cores)
+    with pytest.raises(OSError, match="the disk is gone"):
+        manager.run()
     assert all(under_way)
     assert [output["id"] for output in read_lines(target)] == list(range(20))
+
+
+@pytest.mark.usefixtures("two_cores")
+def test_from_a_pipe_with_a_name_answers_come_before_the_next_lines(
+    predictor: Predictor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source, target = tmp_path / "input.jsonl", tmp_path / "output.jsonl"
+    os.mkfifo(source)
+    monkeypatch.setattr(sentence_answerer, "_MIN_PIECES_SIDE_BY_SIDE", 16)
+    monkeypatch.setattr(our_predict, "_LINES_PER_CHUNK", (10,))
+    manager = allennlp_predict._PredictManager(predictor, str(source), str(target), 1, False, False)
+    running = threading.Thread(target=manager.run)
+    running.start()
+    line = json.dumps({"text": " ".join(["Ada sails to Oslo ."] * 8)}) + "\n"
+    with source.open("w", encoding="utf-8") as lines:
+        lines.write(line * 10)
+        lines.flush()
+        until = time.monotonic() + 60
+        while len(read_lines(target)) < 10:
+            assert time.monotonic() < until, "the answers wait for lines that have not been written"
+            time.sleep(0.05)
+        lines.write(line)
+    running.join(timeout=60)
+    assert len(read_lines(target)) == 11

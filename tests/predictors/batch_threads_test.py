@@ -30,7 +30,9 @@ def numbers_in(threads: BatchThreads, num_batches: int) -> set[tuple[int, int]]:
     return {future.result() for future in futures}
 
 
-@pytest.mark.parametrize(("num_cores", "num_at_once", "cores_each"), [(1, 1, 1), (2, 2, 1), (6, 3, 2)])
+@pytest.mark.parametrize(
+    ("num_cores", "num_at_once", "cores_each"), [(1, 1, 1), (2, 2, 1), (6, 3, 2), (5, 2, 2)]
+)
 def test_the_cores_are_divided(num_cores: int, num_at_once: int, cores_each: int) -> None:
     torch.set_num_threads(num_cores)
     threads = BatchThreads(max_threads=3)
@@ -60,6 +62,26 @@ def test_several_are_read_at_the_same_time() -> None:
     both_are_there = threading.Barrier(2, timeout=30)
     for future in [threads.submit(both_are_there.wait) for _ in range(2)]:
         future.result()
+
+
+def test_where_a_thread_cannot_be_started_the_others_do_not_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+    torch.set_num_threads(3)
+    started = []
+    start = threading.Thread.start
+
+    def start_two(thread: threading.Thread) -> None:
+        if len(started) == 2:
+            raise RuntimeError("can't start new thread")
+        started.append(thread)
+        start(thread)
+
+    monkeypatch.setattr(threading.Thread, "start", start_two)
+    with pytest.raises(RuntimeError, match="can't start new thread"):
+        BatchThreads().submit(int)
+    for thread in started:
+        thread.join(timeout=30)
+        assert not thread.is_alive()
+    assert torch.get_num_threads() == 3
 
 
 def test_closing_waits_for_what_was_submitted_and_more_can_follow() -> None:

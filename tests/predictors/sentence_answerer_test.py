@@ -17,6 +17,7 @@ from allennlp.predictors import Predictor
 from blner_allennlp.entities import Sentence
 from blner_allennlp.nn.device_memory import is_out_of_memory
 from blner_allennlp.predictors import NerPredictor, sentence_answerer
+from blner_allennlp.token_embedders.transformer_reader import TransformerReader
 
 # As torch says it on the CPU of Linux.
 CPU_MESSAGE = (
@@ -221,6 +222,8 @@ def test_encoders_that_threads_cannot_share_read_one_batch_after_the_other(
         (transformer, "_compiled_call_impl", transformer._call_impl),
         (transformer.embeddings, "rope_type", "dynamic"),
         (transformer.embeddings, "rope_type", {"full_attention": "longrope"}),
+        (transformer, "attention_type", "block_sparse"),
+        (type(transformer), "__module__", "transformers_modules.somebody.model"),
     ):
         with monkeypatch.context() as patch:
             patch.setattr(module, name, value, raising=False)
@@ -241,6 +244,11 @@ def test_batches_side_by_side_share_the_budget(
     small.predict_batch_json(inputs_of([9, 7, 8, 9, 3, 5, 9, 9] * 4))
     assert len(tried) > 3
     assert max(tried) <= 60
+    # Two of these would be over the limit together, and shares of this one hardly worth it.
+    for lengths, max_pieces in (([80, 80, 80, 80], 120), ([9] * 20, 30)):
+        small = NerPredictor(predictor._model, predictor._dataset_reader, max_pieces_per_batch=max_pieces)
+        assert not small.start(small.prepare(inputs_of(lengths))).is_under_way
+    assert predictor.start(predictor.prepare(inputs_of([80, 80, 80, 80]))).is_under_way
 
 
 @pytest.mark.usefixtures("two_cores")
@@ -258,18 +266,38 @@ def test_after_memory_ran_out_batches_are_read_one_after_the_other(
 
 
 @pytest.mark.usefixtures("two_cores")
+def test_it_is_the_predictor_that_makes_batches_smaller_not_the_encoder(
+    predictor: NerPredictor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    inputs = inputs_of([9, 7, 8, 9, 3, 5, 9, 9] * 6)
+    expected = predictor.predict_batch_json(inputs)
+    read = TransformerReader.__call__
+
+    def limited(reader: TransformerReader, transformer: Any, *rows: torch.Tensor) -> torch.Tensor:
+        if rows[0].numel() > 60:
+            raise MemoryError
+        return read(reader, transformer, *rows)
+
+    monkeypatch.setattr(TransformerReader, "__call__", limited)
+    outputs = predictor.predict_batch_json(inputs)
+    assert [len(output["entities"]) for output in outputs] == [len(other["entities"]) for other in expected]
+    assert not predictor._answerer.reads_side_by_side
+    assert not predictor._model.encoder._rows_in_parts._most_at_once
+
+
+@pytest.mark.usefixtures("two_cores")
 def test_an_error_in_one_batch_ends_those_that_have_not_begun(
     predictor: NerPredictor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     begun = itertools.count()
     go_on = threading.Event()
 
-    def fail_at_first(**_: Any) -> dict[str, Any]:
-        if next(begun) > 0:
-            go_on.wait()
+    def fail_at_first_two(**_: Any) -> dict[str, Any]:
+        if next(begun) > 1:
+            go_on.wait(timeout=60)
         raise RuntimeError("mat1 and mat2 shapes cannot be multiplied")
 
-    monkeypatch.setattr(predictor._model, "forward", fail_at_first)
+    monkeypatch.setattr(predictor._model, "forward", fail_at_first_two)
     monkeypatch.setattr(sentence_answerer, "_BATCHES_PER_THREAD", 20)
     prepared = predictor.prepare(inputs_of([9] * 200))
     started = predictor.start(prepared)
@@ -277,9 +305,9 @@ def test_an_error_in_one_batch_ends_those_that_have_not_begun(
         predictor.answer(prepared, started)
     go_on.set()
     predictor._answerer._threads.close()
-    # The batch that failed, that beside it, and the one that came after it.
-    assert next(begun) <= 3
-    assert sum(future.cancelled() for future in started.futures) >= len(started.futures) - 3 > 7
+    # The batch that failed, that beside it, and those that came after them.
+    assert next(begun) <= 4
+    assert sum(future.cancelled() for future in started.futures) >= len(started.futures) - 4 > 7
 
 
 def test_settings_that_cannot_be_are_refused(predictor: NerPredictor) -> None:

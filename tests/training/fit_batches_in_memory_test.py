@@ -73,7 +73,7 @@ def test_a_step_taken_again_is_the_same_step(
     limit_backward: Callable[[int], list[int]],
     tmp_path: Path,
 ) -> None:
-    overrides = {**FEW_STEPS, **NOTHING_DRAWN}
+    overrides = {**FEW_STEPS, **NOTHING_DRAWN, "model.span_head.max_width": 1}
     expected = train_experiment("quickstart", tmp_path / "whole", overrides)
     sizes = limit_backward(3)
     found = train_experiment("quickstart", tmp_path / "parts", overrides)
@@ -81,6 +81,8 @@ def test_a_step_taken_again_is_the_same_step(
     assert sizes[:2] == [8, 4]
     assert max(sizes[3:]) <= 4
     assert sizes.count(8) == 1
+    # The gold of the step that was taken again counts once.
+    assert found["training_span_gold_beyond_reach"] == expected["training_span_gold_beyond_reach"] > 0
     assert found["training_loss"] == pytest.approx(expected["training_loss"], rel=1e-5)
     expected_weights, weights = weights_of(tmp_path / "whole"), weights_of(tmp_path / "parts")
     for name, value in weights.items():
@@ -96,7 +98,8 @@ def test_without_memory_for_a_single_sentence_the_error_says_what_to_change(
 ) -> None:
     limit_backward(0)
     with pytest.raises(
-        ConfigurationError, match=r"a training step does not fit in memory.*8 sentences of up to"
+        ConfigurationError,
+        match=r"a training step does not fit in memory.*8 sentences of up to.*can't allocate",
     ):
         train_experiment("quickstart", tmp_path / "run", FEW_STEPS)
 
@@ -110,6 +113,22 @@ def test_with_gradient_accumulation_nothing_is_done(
     overrides = {**FEW_STEPS, "trainer.num_gradient_accumulation_steps": 2}
     with pytest.raises(RuntimeError, match="can't allocate memory"):
         train_experiment("quickstart", tmp_path / "run", overrides)
+
+
+@TrainerCallback.register("makes_the_backward_pass", exist_ok=True)
+class _MakesTheBackwardPass(TrainerCallback):
+    def on_backward(self, trainer: Any, batch_outputs: Any, backward_called: bool, **kwargs: Any) -> bool:
+        assert not backward_called
+        batch_outputs["loss"].backward()
+        return True
+
+
+@pytest.mark.parametrize("is_first", [True, False])
+def test_a_callback_that_makes_the_backward_pass_is_left_alone(
+    train_experiment: Callable[..., dict[str, Any]], tmp_path: Path, is_first: bool
+) -> None:
+    callbacks = ["makes_the_backward_pass", "fit_batches_in_memory"][:: 1 if is_first else -1]
+    train_experiment("quickstart", tmp_path / "run", {**FEW_STEPS, "trainer.callbacks": callbacks})
 
 
 def test_other_errors_of_the_backward_pass_are_raised_as_they_are(
