@@ -25,11 +25,11 @@ class BatchThreads:
     docs/performance.md has the figures.
 
     Args:
-        max_threads: at most so many batches at a time.
+        max_threads: at most so many batches at a time, and never more than eight.
     """
 
     def __init__(self, max_threads: int = _MAX_THREADS) -> None:
-        self._max_threads = max_threads
+        self._max_threads = min(max_threads, _MAX_THREADS)
         self._pool: ThreadPoolExecutor | None = None
         self._made_for: tuple[int, int] | None = None
 

@@ -65,7 +65,7 @@ class SentenceAnswerer:
             max_pieces_at_once=model.encoder.max_pieces_at_once,
             num_special_pieces=model.encoder.num_special_pieces,
         )
-        self._threads = BatchThreads()
+        self._threads = BatchThreads(model.encoder.max_threads)
         self.reads_side_by_side = device_type == "cpu"
         self._ran_out_of_memory = False
 
@@ -147,7 +147,7 @@ class SentenceAnswerer:
     def _batches_side_by_side(self, sizes: Sequence[SentenceSize]) -> list[list[int]]:
         """Batches of about the same cost for all threads; none where one after the other is as fast or safer."""
         num_threads = self._threads.num_at_once
-        if num_threads == 1 or not self.reads_side_by_side or not self._model.encoder.runs_side_by_side:
+        if num_threads == 1 or not self.reads_side_by_side:
             return []
         budget = self._current_budget()
         whole_cost = sum(map(budget.row_cost, sizes))

@@ -86,9 +86,9 @@ def best_pass(
             continue
         seconds[budget] = clock() - began
     budget = min(seconds, key=seconds.__getitem__)
-    threads = BatchThreads()
+    threads = BatchThreads(embedder.max_threads)
     chosen = None
-    if device.type == "cpu" and threads.num_at_once > 1 and embedder.runs_side_by_side:
+    if device.type == "cpu" and threads.num_at_once > 1:
         side_by_side: list[Way] = [((share, budget[1]), threads) for share in _SHARES]
         # So many sentences that each thread has several batches, or some would have none at the end.
         tried = sentences[:: max(1, len(sentences) // (_NUM_TRIED * threads.num_at_once))]

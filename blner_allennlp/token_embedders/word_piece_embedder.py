@@ -27,9 +27,9 @@ from blner_allennlp.token_embedders.saved_encoder import save_encoder_with_weigh
 from blner_allennlp.token_embedders.settings import autocast_type, check_word_shapes, pooling_mode
 from blner_allennlp.token_embedders.transformer_reader import TransformerReader
 from blner_allennlp.token_embedders.transformer_setup import (
+    max_threads,
     originals_forgotten,
     reads_type_ids,
-    runs_side_by_side,
     set_up_transformer,
 )
 from blner_allennlp.token_embedders.window_reading import read_windows
@@ -160,9 +160,9 @@ class WordPieceEmbedder(PretrainedTransformerMismatchedEmbedder):
         return self._num_prefix_pieces + self._num_suffix_pieces
 
     @property
-    def runs_side_by_side(self) -> bool:
-        """Whether several threads may read with it at the same time, each on processor cores of its own."""
-        return runs_side_by_side(self._matched_embedder.transformer_model)
+    def max_threads(self) -> int:
+        """How many threads may read with it at the same time, each on processor cores of its own."""
+        return max_threads(self._matched_embedder.transformer_model)
 
     def set_autocast(self, autocast: Literal["bf16", "fp16"] | None) -> None:
         """Run the encoder in another precision from now on.

@@ -21,6 +21,7 @@ from allennlp.predictors import Predictor
 from blner_allennlp.commands import predict as our_predict
 from blner_allennlp.commands.predict import NerPredictManager
 from blner_allennlp.predictors import NerPredictor, sentence_answerer
+from blner_allennlp.predictors.batch_threads import BatchThreads
 from blner_allennlp.predictors.prepared_inputs import PreparedInputs
 from blner_allennlp.predictors.started_sentences import StartedSentences
 
@@ -303,9 +304,11 @@ def test_an_error_of_the_thread_that_reads_ends_the_run(
 
 
 @pytest.fixture
-def two_cores() -> Iterator[None]:
+def two_cores(predictor: Predictor, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Two cores, and two threads even for an encoder of so little work."""
     before = torch.get_num_threads()
     torch.set_num_threads(2)
+    monkeypatch.setattr(predictor._answerer, "_threads", BatchThreads())
     yield
     torch.set_num_threads(before)
 

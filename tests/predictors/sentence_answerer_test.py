@@ -17,6 +17,7 @@ from allennlp.predictors import Predictor
 from blner_allennlp.entities import Sentence
 from blner_allennlp.nn.device_memory import is_out_of_memory
 from blner_allennlp.predictors import NerPredictor, sentence_answerer
+from blner_allennlp.token_embedders import transformer_setup
 from blner_allennlp.token_embedders.transformer_reader import TransformerReader
 
 # As torch says it on the CPU of Linux.
@@ -25,6 +26,17 @@ CPU_MESSAGE = (
     "40000000000000 bytes. Error code 12 (Cannot allocate memory)"
 )
 OUT_OF_MEMORY = [torch.OutOfMemoryError("CUDA out of memory."), RuntimeError(CPU_MESSAGE), MemoryError()]
+
+
+@pytest.fixture
+def two_cores(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Two cores, and batches so small that a few sentences are worth dividing."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(2)
+    monkeypatch.setattr(sentence_answerer, "_MIN_PIECES_SIDE_BY_SIDE", 16)
+    monkeypatch.setattr(transformer_setup, "_PRODUCTS_PER_THREAD", 1)
+    yield
+    torch.set_num_threads(before)
 
 
 @pytest.fixture
@@ -161,16 +173,6 @@ def test_the_encoder_can_be_compiled(tiny_archive: Path, monkeypatch: pytest.Mon
 
 
 @pytest.fixture
-def two_cores(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Two cores, and batches so small that a few sentences are worth dividing."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(2)
-    monkeypatch.setattr(sentence_answerer, "_MIN_PIECES_SIDE_BY_SIDE", 16)
-    yield
-    torch.set_num_threads(before)
-
-
-@pytest.fixture
 def reading_threads(predictor: NerPredictor, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The thread of each batch that the model has read."""
     threads: list[str] = []
@@ -211,28 +213,6 @@ def test_what_cannot_be_divided_well_is_read_by_all_cores(
 ) -> None:
     predictor.predict_batch_json(inputs_of(lengths))
     assert set(reading_threads) == {threading.current_thread().name}
-
-
-@pytest.mark.usefixtures("two_cores")
-def test_encoders_that_threads_cannot_share_read_one_batch_after_the_other(
-    predictor: NerPredictor, reading_threads: list[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    transformer = predictor._model.encoder._matched_embedder.transformer_model
-    for module, name, value in (
-        (transformer, "_compiled_call_impl", transformer._call_impl),
-        (transformer.embeddings, "rope_type", "dynamic"),
-        (transformer.embeddings, "rope_type", {"full_attention": "longrope"}),
-        (transformer, "attention_type", "block_sparse"),
-        (type(transformer), "__module__", "transformers_modules.somebody.model"),
-    ):
-        with monkeypatch.context() as patch:
-            patch.setattr(module, name, value, raising=False)
-            predictor.predict_batch_json(inputs_of([9] * 20))
-    assert set(reading_threads) == {threading.current_thread().name}
-    reading_threads.clear()
-    monkeypatch.setattr(transformer.embeddings, "rope_type", "default", raising=False)
-    predictor.predict_batch_json(inputs_of([9] * 20))
-    assert threading.current_thread().name not in reading_threads
 
 
 @pytest.mark.usefixtures("two_cores")
