@@ -60,7 +60,7 @@ def running_maximum_scores(word_vectors: Tensor, weight: Tensor, max_width: int)
 
     Each width costs one comparison per vector element, because it extends the width before by a word. One width at a
     time is held, so that memory does not grow with ε; and where no gradient is wanted, all of them in one place, which
-    takes half the time that new memory for each would take.
+    saves the time that new memory for each would take.
 
     Args:
         word_vectors: float (B, W, H).

@@ -22,7 +22,6 @@ class BatchThreads:
     Torch divides a product among its threads and waits for the last of them; what lies between two products runs on one
     core alone, and the others wait again. Batches side by side have nothing to wait for: each is read by one thread (or
     by as many as are left for it, where there are more than eight cores), and the answers are the same.
-    docs/performance.md has the figures.
 
     Args:
         max_threads: at most so many batches at a time, and never more than eight.
