@@ -21,15 +21,21 @@ _PRODUCTS_PER_THREAD = 1_200_000
 
 
 @contextmanager
-def originals_forgotten() -> Iterator[None]:
-    """Have AllenNLP forget the encoders that are loaded in this context.
+def encoders_loaded_anew() -> Iterator[None]:
+    """Keep AllenNLP's cache of encoders out of this context.
 
-    It trains a copy and keeps the original for the next model of that name: twice the memory.
+    It tells encoders apart by their names alone: one that was loaded before, for whatever purpose, would be taken
+    instead of one with other `transformer_kwargs`, which nobody would notice. And it trains a copy and keeps the
+    original for the next model of that name: twice the memory.
     """
-    cached_before = set(cached_transformers._model_cache)
-    yield
-    for spec in set(cached_transformers._model_cache) - cached_before:
-        del cached_transformers._model_cache[spec]
+    cache = cached_transformers._model_cache
+    cached_before = dict(cache)
+    cache.clear()
+    try:
+        yield
+    finally:
+        cache.clear()
+        cache.update(cached_before)
 
 
 def set_up_transformer(

@@ -27,8 +27,8 @@ from blner_allennlp.token_embedders.saved_encoder import save_encoder_with_weigh
 from blner_allennlp.token_embedders.settings import autocast_type, check_word_shapes, pooling_mode
 from blner_allennlp.token_embedders.transformer_reader import TransformerReader
 from blner_allennlp.token_embedders.transformer_setup import (
+    encoders_loaded_anew,
     max_threads,
-    originals_forgotten,
     reads_type_ids,
     set_up_transformer,
 )
@@ -96,7 +96,7 @@ class WordPieceEmbedder(PretrainedTransformerMismatchedEmbedder):
             saved_encoder_dir(model_name, serialization_dir) if serialization_dir is not None else None
         )
         self_contained = location == str(saved_dir)
-        with explained_load_errors(model_name), originals_forgotten():
+        with explained_load_errors(model_name), encoders_loaded_anew():
             require_hub_for(location, transformer_kwargs, tokenizer_kwargs)
             super().__init__(
                 location,

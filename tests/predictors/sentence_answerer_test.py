@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import itertools
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +16,7 @@ from allennlp.predictors import Predictor
 from blner_allennlp.entities import Sentence
 from blner_allennlp.nn.device_memory import is_out_of_memory
 from blner_allennlp.predictors import NerPredictor, sentence_answerer
+from blner_allennlp.predictors.started_sentences import StartedSentences
 from blner_allennlp.token_embedders import transformer_setup
 from blner_allennlp.token_embedders.transformer_reader import TransformerReader
 
@@ -269,25 +269,30 @@ def test_it_is_the_predictor_that_makes_batches_smaller_not_the_encoder(
 def test_an_error_in_one_batch_ends_those_that_have_not_begun(
     predictor: NerPredictor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    begun = itertools.count()
-    go_on = threading.Event()
+    batches: list[Sequence[int]] = []
+    begun: list[Sequence[int]] = []
+    batches_are_known, go_on = threading.Event(), threading.Event()
 
-    def fail_at_first_two(**_: Any) -> dict[str, Any]:
-        if next(begun) > 1:
+    def fail_at_the_first(_: StartedSentences, members: Sequence[int]) -> None:
+        begun.append(members)
+        batches_are_known.wait(timeout=60)
+        if members != batches[0]:
             go_on.wait(timeout=60)
         raise RuntimeError("mat1 and mat2 shapes cannot be multiplied")
 
-    monkeypatch.setattr(predictor._model, "forward", fail_at_first_two)
+    monkeypatch.setattr(predictor._answerer, "_answer_batch", fail_at_the_first)
     monkeypatch.setattr(sentence_answerer, "_BATCHES_PER_THREAD", 20)
     prepared = predictor.prepare(inputs_of([9] * 200))
     started = predictor.start(prepared)
+    batches += started.batches
+    batches_are_known.set()
     with pytest.raises(RuntimeError, match="mat1 and mat2"):
         predictor.answer(prepared, started)
     go_on.set()
     predictor._answerer._threads.close()
-    # The batch that failed, that beside it, and those that came after them.
-    assert next(begun) <= 4
-    assert sum(future.cancelled() for future in started.futures) >= len(started.futures) - 4 > 7
+    # The batch that failed, that beside it, and the one that came after it.
+    assert len(begun) <= 3
+    assert sum(future.cancelled() for future in started.futures) >= len(started.futures) - 3 > 7
 
 
 def test_settings_that_cannot_be_are_refused(predictor: NerPredictor) -> None:

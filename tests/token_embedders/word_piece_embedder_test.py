@@ -287,6 +287,19 @@ def test_no_second_copy_of_the_encoder_stays_in_memory(tiny_encoder: Path) -> No
     assert cached_transformers._model_cache == {}
 
 
+def test_an_encoder_that_allennlp_holds_ready_is_not_taken_for_one_with_other_settings(
+    tiny_encoder: Path,
+) -> None:
+    cached = cached_transformers.get(str(tiny_encoder), make_copy=False)
+    assert cached.config.hidden_dropout_prob > 0
+    embedder = make(tiny_encoder, transformer_kwargs={"hidden_dropout_prob": 0.0})
+    dropouts = [module.p for module in embedder.modules() if isinstance(module, torch.nn.Dropout)]
+    assert dropouts
+    assert min(dropouts) == 0
+    # Whoever put it there finds it again.
+    assert cached_transformers.get(str(tiny_encoder), make_copy=False) is cached
+
+
 @pytest.mark.parametrize(
     ("settings", "message"),
     [
