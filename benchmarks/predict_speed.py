@@ -3,8 +3,10 @@
 What `allennlp predict` does after start-up is run in this process: a file is read, parsed, tokenised, batched, answered
 and written as JSON. The bare encoder gets the same sentences, tokenised beforehand, sorted by length, in token-budget
 batches of its own: that budget is taken with which it is fastest, and batches are read side by side, as prediction
-reads them, where that is faster. Both take turns. Where other work keeps the machine busy, seconds of CPU time say more
-than those on the wall; both are given.
+reads them, where that is faster. Where prediction does so, it takes turns with itself reading one batch after the
+other, too, all cores at each; `gain_of_side_by_side` is the speed of the one over that of the other. Where other work
+keeps the machine busy, seconds of CPU time say more than those on the wall, but for that gain, which is of cores that
+wait; both are given.
 
     python -m benchmarks.predict_speed ARCHIVE CORPUS
 """
@@ -15,7 +17,8 @@ import json
 import statistics
 import tempfile
 import time
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -30,6 +33,7 @@ from blner_allennlp.corpora import read_corpus
 from blner_allennlp.speed import bare_encoder
 
 CPU, WALL = "cpu", "wall"
+ONE_AT_A_TIME = "predict_one_batch_at_a_time"
 
 
 def seconds_of(action: Callable[[], Any]) -> dict[str, float]:
@@ -38,6 +42,14 @@ def seconds_of(action: Callable[[], Any]) -> dict[str, float]:
     action()
     wait_for_device()
     return {WALL: time.perf_counter() - began_wall, CPU: time.process_time() - began_cpu}
+
+
+def ratios(
+    name: str, others: Sequence[Mapping[str, float]], ours: Sequence[Mapping[str, float]], clock: str
+) -> dict[str, float]:
+    """What others take over what is taken here, round by round: the median, and the range."""
+    found = [theirs[clock] / taken[clock] for theirs, taken in zip(others, ours, strict=True)]
+    return {name: statistics.median(found), f"{name}_min": min(found), f"{name}_max": max(found)}
 
 
 def main() -> None:
@@ -62,11 +74,11 @@ def main() -> None:
     corpus = islice(read_corpus(arguments.corpus), arguments.num_sentences)
     sentences = [list(sentence.words) for sentence in corpus]
     num_words = sum(map(len, sentences))
-    encoder = predictor._model.encoder
+    encoder, answerer = predictor._model.encoder, predictor._answerer
     device = torch.device("cpu" if arguments.cuda_device < 0 else f"cuda:{arguments.cuda_device}")
     alone = bare_encoder.best_pass(encoder, predictor._index, sentences, device, wait_for_device)
 
-    seconds: dict[str, list[dict[str, float]]] = {"bare_encoder": [], "predict": []}
+    seconds: defaultdict[str, list[dict[str, float]]] = defaultdict(list)
     with tempfile.TemporaryDirectory() as directory:
         source, target = Path(directory) / "input.jsonl", Path(directory) / "output.jsonl"
         source.write_text(
@@ -79,9 +91,14 @@ def main() -> None:
         def predict() -> None:
             NerPredictManager(predictor, str(source), str(target), 1, False, False).run()
 
+        reads_side_by_side = answerer.reads_side_by_side and encoder.max_threads > 1 < torch.get_num_threads()
         for _ in range(arguments.rounds):
             seconds["bare_encoder"].append(seconds_of(read_alone))
             seconds["predict"].append(seconds_of(predict))
+            if reads_side_by_side:
+                answerer.reads_side_by_side = False
+                seconds[ONE_AT_A_TIME].append(seconds_of(predict))
+                answerer.reads_side_by_side = True
 
     figures: dict[str, Any] = {
         "num_words": num_words,
@@ -92,19 +109,17 @@ def main() -> None:
         "torch": torch.__version__,
     }
     for clock in (WALL, CPU):
-        ratios = [
-            bare[clock] / ours[clock]
-            for bare, ours in zip(seconds["bare_encoder"], seconds["predict"], strict=True)
-        ]
         figures[clock] = {
             **{
                 f"{name}_words_per_second": num_words / statistics.median(taken[clock] for taken in rounds)
                 for name, rounds in seconds.items()
             },
-            "ratio": statistics.median(ratios),
-            "ratio_min": min(ratios),
-            "ratio_max": max(ratios),
+            **ratios("ratio", seconds["bare_encoder"], seconds["predict"], clock),
         }
+        if reads_side_by_side:
+            figures[clock] |= ratios(
+                "gain_of_side_by_side", seconds[ONE_AT_A_TIME], seconds["predict"], clock
+            )
     print_and_write(figures, arguments.output)
 
 

@@ -33,6 +33,7 @@ class Measurement:
         cpu_seconds: what of these this process had a CPU core for, all its threads together.
         encoder_seconds: what the encoder alone took, round by round.
         encoder_budget: how many pieces fit in a batch of the encoder alone; None for the task's own batches.
+        encoder_batches_at_once: how many batches the encoder alone reads side by side.
         stage_seconds: of a pass of its own, on a clock, one thing after the other.
         preparation_seconds: what is done once in a run and is in no pass, stage by stage.
         batches: the batches of a pass.
@@ -47,6 +48,7 @@ class Measurement:
     cpu_seconds: tuple[float, ...]
     encoder_seconds: tuple[float, ...]
     encoder_budget: int | None
+    encoder_batches_at_once: int
     stage_seconds: dict[Stage, float]
     preparation_seconds: dict[str, float]
     batches: BatchCounts
@@ -94,6 +96,7 @@ class Measurement:
             "encoder_alone": {
                 "work": self.limit,
                 "max_pieces_per_batch": self.encoder_budget,
+                "batches_at_once": self.encoder_batches_at_once,
                 "seconds": list(self.encoder_seconds),
                 "words_per_second": self.encoder_words_per_second.to_json(),
                 "ratio": self.ratio_to_encoder.to_json(),
@@ -139,8 +142,8 @@ def measure(task: Task, num_rounds: int, max_seconds: float, say: Callable[[str]
             task.run()
             task.wait()
     with quiet(logging.WARNING):  # all that there is to warn of has been said
-        encode, encoder_budget = task.encoder_pass(batches)
-        _seconds_of(encode, task)
+        encoder = task.encoder_alone(batches)
+        _seconds_of(encoder.run, task)
         seconds: list[float] = []
         cpu_seconds: list[float] = []
         encoder_seconds: list[float] = []
@@ -149,7 +152,7 @@ def measure(task: Task, num_rounds: int, max_seconds: float, say: Callable[[str]
             if out_of_time and len(seconds) >= _MIN_ROUNDS:
                 break
             say(f"round {len(seconds) + 1} of {num_rounds}")
-            encoder_seconds.append(_seconds_of(encode, task))
+            encoder_seconds.append(_seconds_of(encoder.run, task))
             cpu_began = time.process_time()
             seconds.append(_seconds_of(task.run, task))
             cpu_seconds.append(time.process_time() - cpu_began)
@@ -165,7 +168,8 @@ def measure(task: Task, num_rounds: int, max_seconds: float, say: Callable[[str]
         seconds=tuple(seconds),
         cpu_seconds=tuple(cpu_seconds),
         encoder_seconds=tuple(encoder_seconds),
-        encoder_budget=encoder_budget,
+        encoder_budget=encoder.max_pieces,
+        encoder_batches_at_once=encoder.batches_at_once,
         stage_seconds={stage: clock.seconds[stage] for stage in Stage if stage in clock.seconds},
         preparation_seconds=task.preparation_seconds,
         batches=batches,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from typing import ClassVar
 
 import torch
@@ -18,6 +19,21 @@ from blner_allennlp.speed.bare_encoder import best_pass, read
 from blner_allennlp.speed.batch_counts import BatchCounts, counted_batches
 from blner_allennlp.speed.corpus_sample import CorpusSample
 from blner_allennlp.speed.stages import StageClock
+
+
+@dataclass(frozen=True, slots=True)
+class EncoderAlone:
+    """The encoder's own work for the sentences of a task.
+
+    Args:
+        run: does it once.
+        max_pieces: how many pieces fit in its batches; None where they are the task's own.
+        batches_at_once: how many batches it reads side by side.
+    """
+
+    run: Callable[[], None]
+    max_pieces: int | None = None
+    batches_at_once: int = 1
 
 
 class Task(ABC):
@@ -82,24 +98,25 @@ class Task(ABC):
         """Count the batches of the passes that are made in this context."""
         return counted_batches(self.model.encoder)
 
-    def encoder_pass(
+    def encoder_alone(
         self,
         counts: BatchCounts,  # noqa: ARG002 (not every task needs it)
-    ) -> tuple[Callable[[], None], int | None]:
+    ) -> EncoderAlone:
         """Get what the encoder alone would have to do for these sentences.
 
         Args:
             counts: the batches of a pass.
 
         Returns:
-            The encoder's pass, and how many pieces fit in its batches; None where they are the task's own.
+            The encoder's pass over the same sentences.
         """
         self.model.eval()
         words = [sentence.words for sentence in self.sample.sentences[: self._num_sentences]]
         encoder_pass = best_pass(self.model.encoder, self.indexer, words, self.device, self.wait)
-        return (
+        return EncoderAlone(
             lambda: read(self.model.encoder, encoder_pass.batches, encoder_pass.threads),
             encoder_pass.max_pieces,
+            encoder_pass.num_at_once,
         )
 
     def close(self) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable
 from contextlib import AbstractContextManager
 from typing import Any
 
@@ -21,7 +20,7 @@ from blner_allennlp.speed.corpus_sample import CorpusSample
 from blner_allennlp.speed.evaluate_task import whole_passes
 from blner_allennlp.speed.model_stages import model_stages
 from blner_allennlp.speed.stages import Stage, StageClock
-from blner_allennlp.speed.task import Task
+from blner_allennlp.speed.task import EncoderAlone, Task
 from blner_allennlp.speed.timed_data_loader import TimedDataLoader
 from blner_allennlp.speed.timed_methods import TimedMethod, timed_methods
 
@@ -114,7 +113,7 @@ class TrainTask(Task):
         """Count the batches, and keep them for the encoder alone."""
         return counted_batches(self.model.encoder, keep_inputs=True)
 
-    def encoder_pass(self, counts: BatchCounts) -> tuple[Callable[[], None], int | None]:
+    def encoder_alone(self, counts: BatchCounts) -> EncoderAlone:
         """As in `Task`; the batches are the task's own.
 
         Args:
@@ -126,7 +125,7 @@ class TrainTask(Task):
         embedder = self.model.encoder
         if not any(weights.requires_grad for weights in embedder.parameters()):
             # It is read, and that is all.
-            return lambda: bare_encoder.read(embedder, counts.inputs), None
+            return EncoderAlone(lambda: bare_encoder.read(embedder, counts.inputs))
         optimizer = self._make_optimizer(embedder)
         grad_norm = self._step_settings.get("grad_norm", False)
         max_norm = None if isinstance(grad_norm, bool) else grad_norm
@@ -136,7 +135,7 @@ class TrainTask(Task):
             embedder.train()
             bare_encoder.train(embedder, counts.inputs, optimizer, max_norm, mixed_precision)
 
-        return train_encoder, None
+        return EncoderAlone(train_encoder)
 
     def close(self) -> None:
         """Remove the trainer's directory."""

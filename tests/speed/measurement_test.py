@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from blner_allennlp.speed.batch_counts import BatchCounts
 from blner_allennlp.speed.corpus_sample import CorpusSample
 from blner_allennlp.speed.measurement import measure
 from blner_allennlp.speed.stages import Stage, StageClock
+from blner_allennlp.speed.task import EncoderAlone
 
 SECONDS_PER_SENTENCE = 0.5
 NUM_WORDS = 4
@@ -62,11 +63,11 @@ class FakeTask:
     def counted(self) -> Iterator[BatchCounts]:
         yield BatchCounts(1, self._num_sentences, 10, 10)
 
-    def encoder_pass(self, counts: BatchCounts) -> tuple[Callable[[], None], int | None]:
+    def encoder_alone(self, counts: BatchCounts) -> EncoderAlone:
         def encode() -> None:
             self._clock.now += self._num_sentences * SECONDS_PER_SENTENCE / 2
 
-        return encode, None
+        return EncoderAlone(encode)
 
     def wait(self) -> None:
         pass

@@ -100,7 +100,7 @@ def test_the_encoder_alone_reads_every_piece_once(
     task.prepare(24)
     with task.counted() as counts:
         task.run()
-    encode, _ = task.encoder_pass(counts)
+    encode = task.encoder_alone(counts).run
     read: list[int] = []
     transform = archive.model.encoder._transform
 
@@ -234,7 +234,7 @@ def test_an_encoder_that_does_not_learn_is_only_read(archive: Archive, sample: C
     with task.counted() as counts:
         task.run()
     before = weights(archive)
-    encode, _ = task.encoder_pass(counts)
+    encode = task.encoder_alone(counts).run
     encode()
     assert all(torch.equal(before[name], tensor) for name, tensor in archive.model.named_parameters())
     task.close()

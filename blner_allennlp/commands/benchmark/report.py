@@ -169,10 +169,10 @@ def _notes(measured: Measurement, num_sentences: int) -> Iterator[str]:
     if measured.preparation_seconds:
         steps = ", ".join(f"{name} {taken:.2f} s" for name, taken in measured.preparation_seconds.items())
         yield f"a round is one epoch of steps; before the first, once in a run: {steps}"
-    budget = measured.encoder_budget
-    yield f"the encoder alone: {measured.limit}" + (
-        "" if budget is None else f", up to {budget:,} pieces each"
-    )
+    budget, at_once = measured.encoder_budget, measured.encoder_batches_at_once
+    size = "" if budget is None else f", up to {budget:,} pieces each"
+    number = "" if at_once == 1 else f", {at_once} of them at a time"
+    yield f"the encoder alone: {measured.limit}{size}{number}"
     loader = _LOADERS.get(measured.task)
     if loader is not None and measured.batches.padding_share > _MUCH_PADDING:
         yield (

@@ -28,6 +28,7 @@ MEASURED = Measurement(
     cpu_seconds=(2.0, 2.0),
     encoder_seconds=(1.0, 1.0),
     encoder_budget=None,
+    encoder_batches_at_once=1,
     stage_seconds={Stage.ENCODER: 3.0, Stage.OTHER: 1.0},
     preparation_seconds={},
     batches=BatchCounts(2, 10, 90, 100),
@@ -103,6 +104,10 @@ def test_a_single_round_has_no_interval() -> None:
         ({"cpu_seconds": (1.0, 1.0)}, "the rounds had a core for 50 % of their time only"),
         ({"num_sentences": 5}, "train: measured on the first 5 of 10 sentences, as many as --seconds allows"),
         ({"encoder_budget": 2048}, "train: the encoder alone: nothing at all, up to 2,048 pieces each."),
+        (
+            {"encoder_budget": 512, "encoder_batches_at_once": 2},
+            "train: the encoder alone: nothing at all, up to 512 pieces each, 2 of them at a time.",
+        ),
         ({"preparation_seconds": {"read": 0.5}}, "before the first, once in a run: read 0.50 s."),
         ({"memory": PeakMemory(is_of_process=True)}, "peak memory of the whole process so far only"),
         ({"memory": PeakMemory(device_peak=77.0)}, "peak memory of the GPU's tensors"),
