@@ -67,6 +67,6 @@ def test_sentences_of_abstracts(expected):
     "unit", ["a", " ", ".", "(", ")", ". ", ".) ", "\n", "\n ", "A. ", "((. A", '."', "i.v. "]
 )
 def test_time_grows_with_the_text_only(unit):
-    start = time.perf_counter()
+    start = time.process_time()
     biomedical_sentences(unit * (100_000 // len(unit)) + " A")
-    assert time.perf_counter() - start < 5
+    assert time.process_time() - start < 5
