@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future
@@ -15,6 +16,9 @@ Result = TypeVar("Result")
 # How long a thread without anything to do waits for more. To start one takes a tenth of a millisecond, so steps of a
 # GPU should not need one each.
 _SECONDS_OF_PATIENCE = 0.2
+# A thread that was idle has time, and its caller has none: Python runs one of the two, and the caller should not wait
+# for the item after next on its way to the device.
+_SECONDS_FOR_THE_CALLER = 0.001
 
 
 def map_ahead(function: Callable[[Item], Result], items: Iterable[Item], num_ahead: int) -> Iterator[Result]:
@@ -85,8 +89,11 @@ class _Worker(Generic[Item, Result]):
     def _work(self) -> None:
         while True:
             with self._change:
-                if not self._waiting and not self._is_stopped:
-                    self._change.wait(_SECONDS_OF_PATIENCE)
+                is_idle = not self._waiting and not self._is_stopped
+                was_woken = is_idle and self._change.wait(_SECONDS_OF_PATIENCE)
+            if was_woken:
+                time.sleep(_SECONDS_FOR_THE_CALLER)
+            with self._change:
                 # One step: the collector may call `stop` in this thread, between any two.
                 try:
                     future, item = self._waiting.popleft()

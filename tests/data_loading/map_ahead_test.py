@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from blner_allennlp.data_loading import map_ahead as map_ahead_module
 from blner_allennlp.data_loading.map_ahead import _Worker, map_ahead
 
 
@@ -53,6 +54,20 @@ def test_it_is_ahead_by_as_much_as_it_may_be_and_no_more() -> None:
         wait_until(lambda expected=expected: len(begun) == expected + 4)
         time.sleep(0.002)
         assert len(begun) == expected + 4
+    results.close()
+
+
+def test_a_thread_that_is_ahead_lets_the_caller_go_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(map_ahead_module, "_SECONDS_OF_PATIENCE", 20)
+    begun: list[int] = []
+    results = map_ahead(lambda item: begun.append(item) or item, range(20), 3)
+    next(results)
+    wait_until(lambda: len(begun) == 4)
+    time.sleep(0.05)  # until it is idle
+    monkeypatch.setattr(map_ahead_module, "_SECONDS_FOR_THE_CALLER", 0.5)
+    assert next(results) == 1
+    assert len(begun) == 4
+    wait_until(lambda: len(begun) == 5)
     results.close()
 
 
