@@ -14,14 +14,14 @@ from types import ModuleType
 from typing import Any
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 # Before any test module imports AllenNLP: it makes AllenNLP run on today's libraries. An installed package
 # does so in every process; this makes it so in a checkout as well.
 import blner_allennlp  # noqa: F401
 
 # How long an example takes says nothing on a busy machine; `make bench` is for that.
-settings.register_profile("any_machine", deadline=None)
+settings.register_profile("any_machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("any_machine")
 
 PROJECT_ROOT = Path(__file__).resolve().parents[1]

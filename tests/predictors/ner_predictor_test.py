@@ -139,11 +139,11 @@ def test_tags_are_added_on_request(predictor: NerPredictor, tiny_archive: Path, 
 def test_bad_inputs_are_reported_and_the_others_answered(predictor: NerPredictor, texts: list[str]) -> None:
     inputs = [{"text": texts[0]}, {"id": 2, "txt": "a"}, ["a"], {"text": texts[1]}]
     outputs = predictor.predict_batch_json(inputs)
-    assert outputs[0] == predictor.predict(texts[0])
+    # Products of other shapes may differ in their last digits.
+    assert_same_answers([outputs[0], outputs[3]], [predictor.predict(text) for text in texts[:2]], 1e-5)
     assert outputs[1] == {"id": 2, "txt": "a", "error": outputs[1]["error"]}
     assert "expected a field 'text', 'sentence' or 'tokens'" in outputs[1]["error"]
     assert outputs[2] == {"error": outputs[2]["error"]}
-    assert outputs[3] == predictor.predict(texts[1])
 
 
 def test_a_bad_input_that_is_to_be_an_instance_is_an_error(predictor: NerPredictor) -> None:
