@@ -58,7 +58,7 @@ def main() -> None:
     parser.add_argument("archive", type=Path)
     parser.add_argument("corpus", type=Path)
     parser.add_argument("--decoder", choices=["seq", "span"], default="span")
-    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--rounds", type=int, default=15)
     parser.add_argument("--num-sentences", type=int, help="take only the first so many")
     parser.add_argument("--cuda-device", type=int, default=-1)
     parser.add_argument("--predictor-args", type=json.loads, default={}, help="as of `allennlp predict`")

@@ -26,8 +26,8 @@ logger = logging.getLogger(__name__)
 # small ones.
 _MAX_PIECES = {"cpu": 1024, "cuda": 32768}
 _COST_PER_BATCH = {"cpu": 32, "cuda": 2048}
-# Of batches that are read side by side. Smaller ones spend too much of their time outside of large products.
-_MIN_SHARE = 512
+# Batches that are read side by side are as large as others, where there are sentences enough; smaller ones than this
+# spend too much of their time outside of large products.
 _MIN_PIECES_SIDE_BY_SIDE = 256
 # So many batches a thread, or it may end long before the others.
 _BATCHES_PER_THREAD = 2
@@ -155,7 +155,7 @@ class SentenceAnswerer:
         if self._is_strict and share < _MIN_PIECES_SIDE_BY_SIDE:
             return []
         max_pieces = min(
-            share if self._is_strict else max(_MIN_SHARE, share),
+            share if self._is_strict else budget.max_pieces,
             max(_MIN_PIECES_SIDE_BY_SIDE, whole_cost / (num_threads * _BATCHES_PER_THREAD)),
         )
         batches = pack(sizes, replace(budget, max_pieces=max_pieces), self._cost_per_batch)
