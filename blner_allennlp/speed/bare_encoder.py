@@ -21,7 +21,7 @@ _BUDGETS = ((512, 16), (2048, 16), (2048, 64), (8192, 64), (32768, 1024), (13107
 _LARGEST_ON_CPU = 8192
 _SHARES = (512, 1024)  # pieces in each of the batches side by side
 _NUM_TRIED = 128  # sentences, on which a way is chosen
-_NUM_TRIALS = 2
+_NUM_TRIALS = 4
 
 
 Budget = tuple[int, int]
