@@ -99,7 +99,7 @@ def main() -> None:
         def predict() -> None:
             NerPredictManager(predictor, str(source), str(target), 1, False, False).run()
 
-        reads_side_by_side = answerer.reads_side_by_side and encoder.max_threads > 1 < torch.get_num_threads()
+        reads_side_by_side = answerer.reads_side_by_side and answerer._threads.num_at_once > 1
         for _ in range(arguments.rounds):
             seconds["bare_encoder"].append(seconds_of(read_alone))
             seconds["predict"].append(seconds_of(predict))

@@ -102,11 +102,10 @@ def to_sentence(fields: Any, split_words: WordSplitter) -> Sentence:
         if not isinstance(tokens, list) or not all(isinstance(token, str) for token in tokens):
             raise InputError(f"'tokens' must be a list of strings, got {_kind(tokens)}")
         if text is None:
-            text, char_offsets = " ".join(tokens), _offsets_between_blanks(tokens)
-        else:
-            char_offsets = _locate(tokens, text)
+            text = " ".join(tokens)
+        char_offsets = _locate(tokens, text)
         readable = _encodable(text)
-    words = tuple([readable[start:end] for start, end in char_offsets])
+    words = tuple(readable[start:end] for start, end in char_offsets)
     return Sentence(words, text=text, char_offsets=tuple(char_offsets))
 
 
@@ -122,17 +121,6 @@ def _text_of(fields: dict[str, Any]) -> str | None:
                 raise InputError(f"{name!r} must be a string, got {_kind(fields[name])}")
             return fields[name]
     return None
-
-
-def _offsets_between_blanks(tokens: Sequence[str]) -> list[tuple[int, int]]:
-    """Tell where each token is once one blank is put between each two."""
-    char_offsets = []
-    char_start = 0
-    for token in tokens:
-        char_end = char_start + len(token)
-        char_offsets.append((char_start, char_end))
-        char_start = char_end + 1
-    return char_offsets
 
 
 def _locate(tokens: Sequence[str], text: str) -> list[tuple[int, int]]:

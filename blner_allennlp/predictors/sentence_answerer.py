@@ -151,11 +151,11 @@ class SentenceAnswerer:
             return []
         budget = self._current_budget()
         whole_cost = sum(map(budget.row_cost, sizes))
-        share = budget.max_pieces / num_threads
-        if self._is_strict and share < _MIN_PIECES_SIDE_BY_SIDE:
+        most_each = budget.max_pieces / num_threads if self._is_strict else budget.max_pieces
+        if most_each < _MIN_PIECES_SIDE_BY_SIDE:
             return []
         max_pieces = min(
-            share if self._is_strict else budget.max_pieces,
+            most_each,
             max(_MIN_PIECES_SIDE_BY_SIDE, whole_cost / (num_threads * _BATCHES_PER_THREAD)),
         )
         batches = pack(sizes, replace(budget, max_pieces=max_pieces), self._cost_per_batch)

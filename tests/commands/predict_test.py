@@ -157,17 +157,9 @@ def test_the_command_answers_with_the_head_that_it_is_told(
         answers[decoder] = read_lines(target)
     model = Predictor.from_path(tiny_archive)
     expected = model.predict_batch_json([{"tokens": words} for words in sentences])
-    for output, other in zip(answers["span"], expected, strict=True):
-        scores = [[entity.pop("score") for entity in each["entities"]] for each in (output, other)]
-        assert output == other
-        assert scores[0] == pytest.approx(scores[1], abs=1e-5)
+    assert answers["span"] == expected
     assert [output["tokens"] for output in answers["seq"]] == sentences
-    spans = [
-        [(entity["type"], entity["word_start"], entity["word_end"]) for entity in output["entities"]]
-        for group in answers.values()
-        for output in group
-    ]
-    assert spans[: len(sentences)] != spans[len(sentences) :]
+    assert answers["seq"] != answers["span"]
 
 
 def test_a_corpus_is_answered_in_the_order_of_the_file(

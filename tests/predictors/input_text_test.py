@@ -29,7 +29,7 @@ def test_text_is_split_and_located(name: str) -> None:
 def test_tokens_without_text_are_joined_by_blanks() -> None:
     sentence = to_sentence({"tokens": ["New", "", "Oslo"]}, by_blanks)
     assert sentence.text == "New  Oslo"
-    assert sentence.char_offsets == ((0, 3), (4, 4), (5, 9))
+    assert sentence.char_offsets == ((0, 3), (3, 3), (5, 9))
 
 
 def test_tokens_are_located_in_their_text() -> None:
